@@ -1,0 +1,57 @@
+"""The timekeeper: performs what is due, as SYSTEM, through the ordinary actions.
+
+A deadline names a kind, a thing and the version for which it was set; at another version the action finds nothing to do.
+Two timekeepers may look at the same deadline: the row is locked, the second skips it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+
+import structlog
+
+from bedside.journal.house import House
+from bedside.journal.work import Work
+from bedside.kernel import Actor, Refused
+from bedside.store import PoolUnavailable, Queries, StoreFailure
+
+Q = Queries(__file__)
+log = structlog.get_logger()
+Perform = Callable[[Work, UUID, int], Awaitable[None]]
+
+
+class Timekeeper:
+    """Looks once a second at what is due."""
+
+    def __init__(self, house: House, deadlines: Mapping[str, Perform], *, glance: float = 1.0) -> None:
+        self.house = house
+        self.deadlines = deadlines
+        self.glance = glance
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.keep()
+            except (PoolUnavailable, StoreFailure, Refused) as error:
+                log.warning("timekeeper_paused", error=type(error).__name__)
+            await asyncio.sleep(self.glance)
+
+    async def keep(self) -> int:
+        """Perform everything that is due now; how many."""
+        database = self.house.database
+        kept = 0
+        async with database.transaction(database.timekeeper) as connection:
+            due = await connection.fetch(Q.due_deadlines, self.house.clock.now(), 200)
+        for row in due:
+            kept += await self._perform(row["org"], row["kind"], row["ref"], row["version"])
+        return kept
+
+    async def _perform(self, org: UUID, kind: str, ref: UUID, version: int) -> int:
+        """One deadline in one transaction: its row goes with the act, so neither happens twice or alone."""
+        async with Work(self.house, Actor.system(org)) as work:
+            if not await work.value(Q.deadline_still, org, kind, ref, version, work.now):
+                return 0
+            await work.execute(Q.clear_deadline, org, kind, ref)
+            await self.deadlines[kind](work, ref, version)
+        return 1

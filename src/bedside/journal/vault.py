@@ -1,0 +1,47 @@
+"""Sealing and opening of typed values. What is opened is opened under a Disclosure that is on record."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from bedside.crypto import Keyring, address
+from bedside.kernel import Disclosure, Phi, Sealed
+
+T = TypeVar("T")
+
+
+class Vault:
+    """Values go in typed and come out as `Phi`; between, they are bytes that nobody reads."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self.keyring = keyring
+
+    async def mint(self, org: UUID, subject_kind: str, subject: UUID, klass: str) -> UUID:
+        """A new key, durable in the keystore before this returns: before the transaction that will use it."""
+        return await self.keyring.keystore.mint(org, subject_kind, subject, klass)
+
+    async def seal(self, value: Any, *, key: UUID, org: UUID, at: str, row: UUID) -> Sealed[Any]:
+        """Seal a value for one place, `at` = "table.column" of row `row`: moved elsewhere, it does not open."""
+        return Sealed(await self.keyring.seal(key, _address(org, at, row), msgspec.json.encode(value)))
+
+    async def open(
+        self, sealed: bytes, kind: type[T], *, org: UUID, at: str, row: UUID, of: UUID | None, under: Disclosure
+    ) -> Phi[T]:
+        """Open a value of patient `of` (None: of nobody in particular) under a committed disclosure."""
+        under.must_cover(of)
+        raw = await self.keyring.open(sealed, _address(org, at, row))
+        return Phi(msgspec.json.decode(raw, type=kind))
+
+    async def open_own(self, sealed: bytes, *, org: UUID, at: str, row: UUID) -> bytes:
+        """Open the house's own bytes: kept answers, which hold nobody's health information."""
+        return await self.keyring.open(sealed, _address(org, at, row))
+
+    async def seal_own(self, raw: bytes, *, key: UUID, org: UUID, at: str, row: UUID) -> bytes:
+        """Seal the house's own bytes."""
+        return await self.keyring.seal(key, _address(org, at, row), raw)
+
+
+def _address(org: UUID, at: str, row: UUID) -> bytes:
+    table, _, column = at.partition(".")
+    return address(org, table, column, row)

@@ -1,0 +1,295 @@
+"""A unit of work: one transaction, one actor, one reading of the clock.
+
+    async with work:
+        visit = await actions.check_in(work, id, …)
+        return work.reply(201, views.done(visit))
+
+Order inside, and why: (1) BEGIN and say on whose behalf; (2) claim the idempotency key, so that a repeat waits for the
+first and then gets its answer; (3) the caller locks, decides, settles; (4) the kept answer; (5) LAST the pending journal
+entries, so that their numbers follow the order of the row locks; (6) COMMIT. A crash before COMMIT leaves nothing of it,
+a crash after leaves all: state, deadlines, answer and record. There is no act without its entry.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from bedside.journal import reveal
+from bedside.journal.house import House
+from bedside.journal.record import RequestRefused
+from bedside.kernel import (
+    Actor,
+    Conflict,
+    Deadline,
+    Disclosure,
+    Fact,
+    Instant,
+    Outcome,
+    Refused,
+    Unavailable,
+    canonical,
+    uuid7,
+)
+from bedside.store import PoolUnavailable, Queries, StoreFailure, translated
+
+Q = Queries(__file__)
+T = TypeVar("T")
+Save = Callable[["Work", Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A repeat of the same request under the same key gets the first answer; another body under it is refused."""
+
+    key: str
+    route: str
+    body_hmac: bytes
+
+
+class KeyReused(Refused):
+    """An idempotency key came back with another request."""
+
+    slug = "key-reused"
+    status = "conflict"
+
+
+class Replay(Exception):
+    """This request was done before. Carries the first answer; nothing is done again."""
+
+    def __init__(self, status: int, answer: bytes, ref: UUID | None) -> None:
+        self.status = status
+        self.answer = answer
+        self.ref = ref
+        super().__init__("replayed")
+
+
+class Work:
+    """One transaction on behalf of one actor. May be entered again afterwards: a new transaction, a new reading."""
+
+    now: Instant
+
+    def __init__(self, house: House, actor: Actor, once: Once | None = None) -> None:
+        self.house = house
+        self.actor = actor
+        self.once = once
+        self.now = house.clock.now()
+        self._connection: Any = None
+        self._reset()
+
+    def _reset(self) -> None:
+        self._entries: list[tuple[UUID, bytes]] = []
+        self._disclosures: list[Disclosure] = []
+        self._answer: tuple[int, bytes, UUID | None] | None = None
+
+    @property
+    def org(self) -> UUID:
+        """The organization inside which everything here happens."""
+        return self.actor.org
+
+    @property
+    def vault(self) -> Any:
+        """Where values are sealed and opened."""
+        return self.house.vault
+
+    def new_id(self) -> UUID:
+        """A fresh id: time-ordered, saying nothing else."""
+        return uuid7(int(self.now.timestamp() * 1000), self.house.chance(10))
+
+    async def seal(self, value: Any, *, key: UUID, at: str, row: UUID) -> Any:
+        """Seal a value for its place in this organization."""
+        return await self.house.vault.seal(value, key=key, org=self.org, at=at, row=row)
+
+    # --- the transaction
+
+    async def __aenter__(self) -> Self:
+        self._reset()
+        self.now = self.house.clock.now()
+        pool = self.house.database.app
+        try:
+            with translated():
+                self._connection = await pool.acquire(timeout=5)
+        except PoolUnavailable:
+            raise Unavailable from None
+        try:
+            with translated():
+                self._transaction = self._connection.transaction()
+                await self._transaction.start()
+                await self._connection.execute(Q.begin_as, str(self.org), str(self.actor.account))
+            if self.once:
+                await self._claim(self.once)
+        except BaseException as error:
+            await self._leave(error)
+            raise _as_refusal(error) or error from None
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                await self._keep_answer()
+                await self._write_entries()
+        except BaseException as late:
+            await self._leave(late)
+            raise _as_refusal(late) or late from None
+        try:
+            await self._leave(error)
+        except (PoolUnavailable, StoreFailure) as failed:
+            raise _as_refusal(failed) or failed from None
+        if error is None:
+            self._committed()
+        elif isinstance(error, Refused):
+            await self._record_refusal(error)
+        elif refusal := _as_refusal(error):
+            raise refusal from None
+
+    async def _leave(self, error: BaseException | None) -> None:
+        """Commit or roll back, and give the connection back whatever happens."""
+        connection, self._connection = self._connection, None
+        try:
+            if not connection.is_closed():
+                with translated():
+                    await (self._transaction.commit() if error is None else self._transaction.rollback())
+            elif error is None:
+                raise PoolUnavailable
+        except (PoolUnavailable, StoreFailure):
+            if error is None:
+                raise
+        finally:
+            with translated():
+                await self.house.database.app.release(connection, timeout=5)
+
+    def _committed(self) -> None:
+        for disclosure in self._disclosures:
+            disclosure.committed = True
+        if self._entries:
+            self.house.poke()
+
+    # --- reading and writing, inside
+
+    async def rows(self, sql: str, *values: Any) -> list[Any]:
+        """All rows of a query."""
+        with translated():
+            return await self._connection.fetch(sql, *values)
+
+    async def row(self, sql: str, *values: Any) -> Any:
+        """The first row of a query, or None."""
+        with translated():
+            return await self._connection.fetchrow(sql, *values)
+
+    async def value(self, sql: str, *values: Any) -> Any:
+        """The first column of the first row, or None."""
+        with translated():
+            return await self._connection.fetchval(sql, *values)
+
+    async def execute(self, sql: str, *values: Any) -> None:
+        """Run a statement."""
+        with translated():
+            await self._connection.execute(sql, *values)
+
+    # --- the verbs
+
+    async def settle(self, outcome: Outcome, *, into: Save | None = None) -> None:
+        """Make a decision true: rows, then deadlines; its facts are written last, when the work ends."""
+        for change in outcome.changes:
+            assert into is not None, "a change needs a store"
+            await into(self, change)
+        for deadline in outcome.deadlines:
+            await self._keep(deadline)
+        for fact in outcome.facts:
+            await self.tell(fact)
+
+    async def tell(self, fact: Fact) -> UUID:
+        """Put a fact on record. Returns its journal id."""
+        id = self.new_id()
+        self._entries.append((id, canonical(fact, id=id, actor=self.actor, at=self.now, session=self.actor.session)))
+        if bump := self.house.revokes.get(type(fact).__name__):
+            await bump(self, fact)
+        return id
+
+    async def disclose(
+        self, patients: Iterable[UUID], *, consultation: UUID | None = None, what: str = "VIEW", purpose: str = "TREAT"
+    ) -> Disclosure:
+        """Put a reading on record; what it covers may be opened once this work has committed."""
+        disclosure = Disclosure(self.actor.account, frozenset(patients), purpose)
+        await reveal.record(self, disclosure, consultation, what)
+        self._disclosures.append(disclosure)
+        return disclosure
+
+    def reply(self, status: int, answer: T, *, ref: UUID | None = None) -> T:
+        """The answer, kept in the same transaction so that a repeat gets the very same."""
+        self._answer = (status, msgspec.json.encode(answer), ref)
+        return answer
+
+    @property
+    def last_entry(self) -> UUID | None:
+        """The journal id of the latest fact told in this work."""
+        return self._entries[-1][0] if self._entries else None
+
+    # --- the order at the end
+
+    async def _keep(self, deadline: Deadline) -> None:
+        if deadline.due is None:
+            await self.execute(Q.clear_deadline, self.org, deadline.kind, deadline.ref)
+        else:
+            await self.execute(Q.set_deadline, self.org, deadline.kind, deadline.ref, deadline.due, deadline.version)
+
+    async def _write_entries(self) -> None:
+        if self._entries:
+            ids, entries = zip(*self._entries, strict=True)
+            await self.execute(Q.pend, self.org, list(ids), list(entries))
+
+    async def _claim(self, once: Once) -> None:
+        account = self.actor.account
+        if await self.value(Q.claim_key, self.org, account, once.key, once.route, once.body_hmac, self.now):
+            return
+        kept = await self.row(Q.kept_answer, self.org, account, once.key)
+        if kept is None or not kept["reachable"]:
+            raise Refused()
+        if kept["route"] != once.route or kept["body_hmac"] != once.body_hmac:
+            raise KeyReused
+        row = _row_of_key(account, once.key)
+        answer = await self.house.vault.open_own(kept["answer"], org=self.org, at="idempotency.answer", row=row)
+        raise Replay(kept["status"], answer, kept["ref"])
+
+    async def _keep_answer(self) -> None:
+        if self.once is None:
+            return
+        status, raw, ref = self._answer or (204, b"null", None)
+        key = await self.value(Q.own_key, self.org)
+        row = _row_of_key(self.actor.account, self.once.key)
+        sealed = await self.house.vault.seal_own(raw, key=key, org=self.org, at="idempotency.answer", row=row)
+        await self.execute(Q.keep_answer, self.org, self.actor.account, self.once.key, status, ref, sealed)
+
+    async def _record_refusal(self, refusal: Refused) -> None:
+        """A refusal is an entry too: one per principal, code and minute, in a transaction of its own."""
+        if isinstance(refusal, Unavailable):
+            return
+        later = Work(self.house, self.actor)
+        async with later:
+            minute = later.now.replace(second=0, microsecond=0)
+            count = await later.value(Q.count_refusal, self.org, self.actor.account, refusal.slug, minute)
+            if count == 1:
+                await later.tell(RequestRefused(subject=self.actor.account, code=refusal.slug))
+
+
+def _row_of_key(account: UUID, key: str) -> UUID:
+    from uuid import uuid5
+
+    return uuid5(account, key)
+
+
+def _as_refusal(error: BaseException) -> Refused | None:
+    """What a failed statement means to the person who asked."""
+    if isinstance(error, PoolUnavailable):
+        return Unavailable()
+    if isinstance(error, StoreFailure):
+        if error.sqlstate in ("40001", "40P01", "55P03"):
+            return Conflict()
+        if error.sqlstate[:2] in ("53", "57", "08", "58"):
+            return Unavailable()
+    return None

@@ -1,0 +1,105 @@
+"""Connections to PostgreSQL, one pool per database role, and what may leave when something fails.
+
+PostgreSQL's own error texts quote values. So nothing but the SQLSTATE and the constraint's name leaves this adapter.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import asyncpg
+
+Connection = Any
+"""An asyncpg connection (its own stubs leave most of it untyped)."""
+
+
+class StoreFailure(Exception):
+    """A statement failed. Carries the SQLSTATE and the constraint, never a value."""
+
+    def __init__(self, sqlstate: str, constraint: str | None) -> None:
+        self.sqlstate = sqlstate
+        self.constraint = constraint
+        super().__init__(f"SQLSTATE {sqlstate}" + (f" ({constraint})" if constraint else ""))
+
+
+class PoolUnavailable(Exception):
+    """The database could not be reached in time: an outage, never an empty answer."""
+
+
+_GONE = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, asyncio.TimeoutError, asyncpg.CannotConnectNowError,
+         asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)  # fmt: skip
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's exceptions into ours. `from None`: the original text may quote a value."""
+    try:
+        yield
+    except _GONE:
+        raise PoolUnavailable from None
+    except asyncpg.PostgresError as error:
+        raise StoreFailure(error.sqlstate or "XX000", getattr(error, "constraint_name", None)) from None
+
+
+@dataclass(slots=True)
+class Database:
+    """The three doors: what the application may do, what the sequencer may, what the timekeeper may."""
+
+    app: Any
+    sequencer: Any
+    timekeeper: Any
+
+    @classmethod
+    async def connect(cls, owner_dsn: str, passwords: dict[str, str], *, most: int = 10) -> "Database":
+        """Open the pools. `passwords` by role name; the roles are made by the migrations."""
+        pools: list[Any] = []
+        for role, size in (("bedside_app", most), ("bedside_sequencer", 2), ("bedside_timekeeper", 2)):
+            with translated():
+                pools.append(
+                    await asyncpg.create_pool(
+                        dsn_as(owner_dsn, role, passwords[role]),
+                        min_size=1,
+                        max_size=size,
+                        init=_prepare_connection,
+                        command_timeout=15,
+                        max_inactive_connection_lifetime=300,
+                        server_settings={
+                            "application_name": "bedside",
+                            "search_path": "public",
+                            "timezone": "UTC",
+                            "idle_in_transaction_session_timeout": "20000",
+                            "lock_timeout": "8000",
+                        },
+                    )
+                )
+        return cls(*pools)
+
+    async def close(self) -> None:
+        """Close every connection; a stuck one is cut after five seconds."""
+        for pool in (self.app, self.sequencer, self.timekeeper):
+            try:
+                await asyncio.wait_for(pool.close(), 5)
+            except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                pool.terminate()
+
+    @asynccontextmanager
+    async def transaction(self, pool: Any) -> AsyncIterator[Connection]:
+        """A transaction on a connection of that pool, for the house's own work."""
+        with translated():
+            async with pool.acquire(timeout=5) as connection, connection.transaction():
+                yield connection
+
+
+async def _prepare_connection(connection: Connection) -> None:
+    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+def dsn_as(owner_dsn: str, role: str, password: str) -> str:
+    """The same server and database for another role."""
+    parts = urlsplit(owner_dsn)
+    where = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{quote(role)}:{quote(password)}@{where}"))
