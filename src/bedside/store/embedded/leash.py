@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from bedside.store.embedded.lodging import Account
 
@@ -26,7 +26,6 @@ def spawn(command: Sequence[str], *, account: Account | None, log: IO[bytes]) ->
     Must be called from a thread that lives as long as we do: Linux sends the parent-death signal when the
     *thread* that forked ends. (The event loop's thread, never a pool's.)
     """
-    who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
     child: subprocess.Popen[bytes] = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -35,12 +34,18 @@ def spawn(command: Sequence[str], *, account: Account | None, log: IO[bytes]) ->
         cwd="/",
         env=environment(),
         start_new_session=True,
-        preexec_fn=_tie(os.getpid()) if sys.platform == "linux" else None,
-        **who,  # type: ignore[arg-type]
+        # Between fork and exec only two system calls are made: safe beside other threads.
+        preexec_fn=_tie(os.getpid()) if sys.platform == "linux" else None,  # noqa: PLW1509
+        **identity(account),
     )
     if sys.platform != "linux":
         _watch(child.pid)
     return child
+
+
+def identity(account: Account | None) -> dict[str, Any]:
+    """The arguments by which a child becomes this user, and nobody else besides."""
+    return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 
 
 def environment() -> dict[str, str]:
@@ -82,7 +87,7 @@ _held: list[subprocess.Popen[bytes]] = []
 
 def _works_in(process: Path, folder: Path) -> bool:
     try:
-        if Path(os.readlink(process / "cwd")) != folder:
+        if (process / "cwd").readlink() != folder:
             return False
         # State is the first field after the parenthesized name, which may itself hold spaces.
         state = (process / "stat").read_text().rpartition(")")[2].split()[0]

@@ -13,7 +13,7 @@ import pwd
 import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,12 +55,6 @@ class Lodging:
     def account_name(self) -> str:
         return self.account.name if self.account else ""
 
-    def own(self, path: Path, mode: int) -> None:
-        """Hand something we have just made to the database's user."""
-        path.chmod(mode)
-        if self.account:
-            os.chown(path, self.account.uid, self.account.gid)
-
 
 def prepare(data: Path) -> Lodging:
     """Find or make the place of the cluster that belongs to this data folder."""
@@ -100,9 +94,9 @@ def may_enter(folder: Path, account: Account) -> bool:
 
 
 @contextlib.contextmanager
-def only_one(home: Path) -> Iterator[None]:
+def only_one(home: Path) -> Generator[None]:
     """One Bedside per cluster. The kernel drops this lock when we die, however we die."""
-    handle = os.open(home / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    handle = os.open(home / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -147,7 +141,8 @@ def _make_home(data: Path, link: Path, account: Account | None) -> None:
 
 
 def _free(clusters: Path, name: str) -> Path:
-    # A cluster whose data folder was deleted keeps its place: we never delete, and never adopt, a stranger's data.
+    # A cluster whose data folder was deleted keeps its place: we never delete a stranger's data, and
+    # never adopt it.
     taken = 1
     home = clusters / name
     while home.exists():

@@ -9,7 +9,6 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 import asyncpg
 
@@ -149,7 +148,9 @@ class EmbeddedPostgres:
             self._binaries = programs.settle_in(self._binaries, lodging.SYSTEM_HOME)
         self._say(f"PostgreSQL {self._binaries.version}")
         if place.home.parent != self.data.resolve():
-            self._say(f"its files are in {place.home}, because {place.account_name} may not enter {self.data}")
+            self._say(
+                f"its files are in {place.home}, because {place.account_name} may not enter {self.data}"
+            )
         if place.pgdata.exists():
             initdb.same_major(place, self._binaries)
         else:
@@ -169,7 +170,7 @@ class EmbeddedPostgres:
                     break
         else:
             await self._nobody_left(within=15.0)
-            # The pid in the file is dead, or is somebody else by now; PostgreSQL would take it for a postmaster.
+            # The pid in the file is dead, or somebody else by now whom PostgreSQL would take for a postmaster.
             (self._place.pgdata / "postmaster.pid").unlink(missing_ok=True)
 
     async def _nobody_left(self, *, within: float) -> bool:
@@ -195,7 +196,8 @@ class EmbeddedPostgres:
                 raise DatabaseRefused(
                     f"PostgreSQL does not start. The last lines of {self._place.log}:\n{self._tail()}"
                 )
-            # Early exits that pass: the port was taken in the meantime, children of a killed postmaster remain.
+            # Early exits that pass: the port was taken in the meantime, or children of a killed postmaster
+            # remain.
             await asyncio.sleep(pause)
             pause = min(pause * 2, 2.0)
             if moving:
