@@ -1,0 +1,146 @@
+"""How a page is made: a template, the reader's words, and headers that let nothing else in."""
+
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+from markupsafe import Markup, escape
+
+from bedside.web import locale
+from bedside.web.pages import when
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+STATIC = Path(__file__).parent.parent / "static"
+LANGUAGE_COOKIE = "bedside-language"
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types bedside"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=()",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept, Accept-Language, Cookie, X-Fragment",
+    "X-Content-Type-Options": "nosniff",
+}
+
+Html = Response[str]
+AnyRequest = Request[Any, Any, Any]
+
+
+def page(template: str, lang: str, *, now: datetime | None = None, **context: Any) -> str:
+    """The page's HTML. `now` is what the clinic's clock says; everything relative is told from it."""
+    now = now or datetime.now(UTC)
+    words: dict[str, Callable[..., object]] = {
+        "t": partial(locale.t, lang),
+        "marked": partial(locale.marked, lang),
+        "template": partial(locale.template, lang),
+        "refusal": partial(locale.refusal, lang),
+        "has": locale.knows,
+        "device_words": partial(device_words, lang),
+        "day": partial(when.day, lang),
+        "near": lambda at, zone: when.near(lang, at, now, zone),
+        "born": partial(when.born, lang),
+        "age": lambda on, zone: when.age(on, now, zone),
+        "minutes": lambda since: when.minutes(since, now),
+    }
+    return _environment().get_template(template).render(
+        {"topics": (), "cursor": None, "fragment": False, "mistakes": {}, "typed": {}, "problem": None}
+        | words
+        | {"lang": lang, "other_lang": "en" if lang == "es" else "es", "now": now}
+        | context
+    )
+
+
+def render(request: AnyRequest, template: str, *, status: int = 200, topics: Iterable[str] = (), **context: Any) -> Html:
+    """The page as an answer: never stored, nothing from elsewhere, in the reader's language."""
+    lang = language(request, context.pop("language", None))
+    fragment = request.headers.get("x-fragment") == "main"
+    html = page(template, lang, topics=tuple(topics), fragment=fragment, here=request.url.path, **context)
+    chosen = request.query_params.get("lang")
+    cookies = [Cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="lax")] if chosen in locale.LANGUAGES else []
+    return Response(html, media_type="text/html; charset=utf-8", status_code=status, headers=HEADERS, cookies=cookies)
+
+
+def see_other(path: str) -> Redirect:
+    """Done; look there. A reload repeats nothing."""
+    return Redirect(path, status_code=303, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+
+
+def language(request: AnyRequest, preferred: str | None = None) -> str:
+    """What they chose on this device, else the language their record names, else what the browser likes best."""
+    asked = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), preferred)
+    return next((wish for wish in asked if wish in locale.LANGUAGES), None) or locale.best(
+        request.headers.get("accept-language", "")
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"clock": when.clock, "initials": initials, "prose": prose, "iso": datetime.isoformat}
+    environment.globals |= {
+        "may": may,
+        "chat_open": chat_open,
+        "new_key": lambda: secrets.token_urlsafe(24),
+        "part_of_day": when.part_of_day,
+    }
+    return environment
+
+
+def device_words(lang: str) -> dict[str, str]:
+    """What the device check says, for its script."""
+    slugs = [slug for slug in locale.catalogue(lang) if slug.startswith(("device.result.", "device.remedy."))]
+    return {slug.removeprefix("device."): locale.t(lang, slug) for slug in slugs} | {
+        "again": locale.t(lang, "device.again")
+    }
+
+
+def may(thing: Any, verb: str) -> bool:
+    """Is this verb among what is possible now? The table decides; the page only asks."""
+    return verb.replace("-", "_") in {offered.replace("-", "_") for offered in thing.can}
+
+
+def chat_open(view: Any) -> bool:
+    """May I still write? The patient until the visit ends, staff until it is complete."""
+    closed = {"scheduled", "completed", "cancelled", "no-show"}
+    mine = {"wrapping-up"} if view.mine in ("patient", "guardian", "proxy") else set[str]()
+    return view.state not in closed | mine
+
+
+def initials(name: str) -> str:
+    """Two letters for the round mark beside a name."""
+    parts = [part for part in name.replace("Dr.", "").replace("Dra.", "").split() if part]
+    return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+
+
+def prose(text: str) -> Markup:
+    """Plain paragraphs, `## headings` and `- points`; everything else is only text."""
+    html: list[Markup] = []
+    for block in text.replace("\r\n", "\n").split("\n\n"):
+        lines = block.strip().splitlines()
+        if not lines:
+            continue
+        if lines[0].startswith("#"):
+            html.append(Markup("<h3>{}</h3>").format(lines.pop(0).lstrip("# ")))
+        if lines and all(line.startswith("- ") for line in lines):
+            points = Markup("").join(Markup("<li>{}</li>").format(line[2:]) for line in lines)
+            html.append(Markup("<ul>{}</ul>").format(points))
+        elif lines:
+            html.append(Markup("<p>{}</p>").format(Markup(" ").join(escape(line) for line in lines)))
+    return Markup("\n").join(html)
