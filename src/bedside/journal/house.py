@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bedside.journal.vault import Vault
-from bedside.kernel import Clock
+from bedside.kernel import Clock, Instant
 from bedside.store import Database
 
 
@@ -23,6 +23,8 @@ class House:
     vault: Vault
     secret: Callable[[str], bytes]
     """Server secrets by label, derived from the root key."""
+    since: Instant
+    """When this process opened. Before it nobody's heartbeat could be heard, so silence from then proves nothing."""
     poke: Callable[[], None] = _nobody
     """Tells the sequencer of this process that something is pending. Only a hint: it also looks by itself."""
     revokes: dict[str, Any] = field(default_factory=dict[str, Any])

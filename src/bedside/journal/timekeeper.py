@@ -44,7 +44,11 @@ class Timekeeper:
         async with database.transaction(database.timekeeper) as connection:
             due = await connection.fetch(Q.due_deadlines, self.house.clock.now(), 200)
         for row in due:
-            kept += await self._perform(row["org"], row["kind"], row["ref"], row["version"])
+            try:
+                kept += await self._perform(row["org"], row["kind"], row["ref"], row["version"])
+            except (StoreFailure, Refused) as error:
+                # One that cannot be kept now must not hold up the others; it stays due and is tried again.
+                log.warning("deadline_postponed", kind=row["kind"], error=type(error).__name__)
         return kept
 
     async def _perform(self, org: UUID, kind: str, ref: UUID, version: int) -> int:

@@ -40,7 +40,7 @@ class Machine:
 
     def follow(self, thing: Any, verb: str, *, by: Collection[Party], given: Any) -> str:
         """The state to which this verb leads, or the refusal that says why it does not."""
-        here = [a for a in self.arrows if a.source == thing.state and a.verb == verb]
+        here = [arrow for arrow in self._leaving(thing) if arrow.verb == verb]
         if not here:
             raise NotFromHere(state=str(thing.state), verb=verb, can=self.possible(thing, by=by, given=given))
         mine = [a for a in here if a.by.intersection(by)]
@@ -61,9 +61,13 @@ class Machine:
         return tuple(
             dict.fromkeys(
                 arrow.verb
-                for arrow in self.arrows
-                if arrow.source == thing.state
-                and arrow.by.intersection(by)
+                for arrow in self._leaving(thing)
+                if arrow.by.intersection(by)
                 and not any(guard(thing, given) for guard in arrow.unless)
             )
         )
+
+    def _leaving(self, thing: Any) -> Iterable[Arrow]:
+        """The arrows that lead away from where the thing is, with or without a queue entry as it has."""
+        has_entry = thing.queue_entry is not None
+        return (a for a in self.arrows if a.source == thing.state and a.entry in (None, has_entry))

@@ -1,6 +1,6 @@
--- Who is here. A page beats every 30 s; after 120 s of silence nobody is there. Unlogged: it is true only now.
+-- Who is here. A page beats every 30 s; after 120 s of silence nobody is there. Logged, so that a crash empties no room.
 
-create unlogged table connection (
+create table connection (
     org uuid not null,
     id uuid not null,
     account uuid not null,

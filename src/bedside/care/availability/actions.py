@@ -1,0 +1,87 @@
+"""What is done about presence: a beat, going in, leaving, a status set."""
+
+from uuid import UUID
+
+from bedside.care.availability.model import AvailabilityChanged, RoomEntered, RoomLeft, Status
+from bedside.journal import Work
+from bedside.journal.may import CARED_FOR, STAFF, by
+from bedside.kernel import Role
+from bedside.store import Queries
+
+Q = Queries(__file__)
+
+
+@by(*CARED_FOR, *STAFF)
+async def beat(work: Work, *, connection: UUID, device: str) -> None:
+    """A page of this person is here."""
+    await work.execute(Q.beat, work.org, connection, work.actor.account, device, work.now)
+
+
+@by(*CARED_FOR, *STAFF)
+async def gone(work: Work, *, connection: UUID) -> UUID | None:
+    """A page closed. If it was in a room and was the last one there, that is noted; returns the room's visit."""
+    entered = await work.value(Q.gone, work.org, connection, work.actor.account)
+    if entered:
+        await work.execute(Q.note_left, work.org, entered, work.actor.account, work.now)
+    return entered
+
+
+@by(*CARED_FOR, *STAFF)
+async def enter(
+    work: Work, *, connection: UUID, device: str, consultation: UUID, patient: UUID, department: UUID, already: bool
+) -> None:
+    """A device goes into the room of a visit. Who is in already is not announced again."""
+    await work.execute(Q.enter, work.org, connection, work.actor.account, device, work.now, consultation)
+    if not already:
+        await work.tell(
+            RoomEntered(
+                subject=consultation,
+                consultation=consultation,
+                patient=patient,
+                account=work.actor.account,
+                as_role=str(work.actor.role),
+                department=department,
+            )
+        )
+
+
+@by(*CARED_FOR, *STAFF)
+async def leave(work: Work, *, consultation: UUID, patient: UUID, department: UUID) -> None:
+    """A person leaves the room with every device. Their seat is kept."""
+    await work.execute(Q.leave, work.org, work.actor.account, consultation)
+    await work.execute(Q.note_left, work.org, consultation, work.actor.account, work.now)
+    await work.tell(
+        RoomLeft(
+            subject=consultation,
+            consultation=consultation,
+            patient=patient,
+            account=work.actor.account,
+            as_role=str(work.actor.role),
+            department=department,
+        )
+    )
+
+
+@by(Role.PROVIDER)
+async def become(work: Work, *, status: Status) -> None:
+    """A provider says that they are available, away or gone."""
+    await _become(work, work.actor.account, status)
+
+
+async def occupied(work: Work, provider: UUID) -> None:
+    """A visit of this provider has begun: shown as busy."""
+    await _become(work, provider, Status.IN_CONSULTATION)
+
+
+async def released(work: Work, provider: UUID, *, still: int) -> None:
+    """A visit of this provider is over: free again, unless another goes on."""
+    if still == 0:
+        await _become(work, provider, Status.AVAILABLE)
+
+
+async def _become(work: Work, provider: UUID, status: Status) -> None:
+    if await work.value(Q.become, work.org, provider, str(status), work.now):
+        departments = await work.value(Q.departments, work.org, provider)
+        await work.tell(AvailabilityChanged(subject=provider, status=str(status), departments=tuple(departments)))
+
+

@@ -1,0 +1,33 @@
+"""Consent: given, withdrawn, lapsed. A ledger that is only added to, read by every act that needs it."""
+
+from bedside.care.consent.actions import give, of, publish_text, withdraw
+from bedside.care.consent.model import (
+    DATA_SHARING,
+    RECORDING,
+    TELEHEALTH,
+    ConsentGiven,
+    ConsentMissing,
+    ConsentRevoked,
+    Consents,
+    Decision,
+)
+from bedside.care.consent.views import ConsentTextView, ConsentView, current_text, shown
+
+__all__ = [
+    "DATA_SHARING",
+    "RECORDING",
+    "TELEHEALTH",
+    "ConsentGiven",
+    "ConsentMissing",
+    "ConsentRevoked",
+    "ConsentTextView",
+    "ConsentView",
+    "Consents",
+    "Decision",
+    "current_text",
+    "give",
+    "of",
+    "publish_text",
+    "shown",
+    "withdraw",
+]

@@ -1,0 +1,66 @@
+"""What is done about consent: texts published, decisions taken, decisions read inside the acts that need them."""
+
+from uuid import UUID
+
+from bedside.care.consent import rules, store
+from bedside.care.consent.model import Consents, ConsentTextChanged, Decision
+from bedside.journal import Work
+from bedside.journal.may import CARED_FOR, HOUSE, by
+from bedside.kernel import NotFound, Role
+from bedside.store import Queries
+
+Q = Queries(__file__)
+
+
+@by(*HOUSE, Role.ADMINISTRATOR)
+async def publish_text(work: Work, *, type: str, version: int, language: str, body: str) -> None:
+    """A consent text comes into use. It is never changed: a change is a new version."""
+    await work.execute(Q.add_text, work.org, type, version, language, body)
+
+
+async def of(work: Work, patient: UUID) -> Consents:
+    """What a patient has decided, held still for the act that asks. Call inside the acting transaction."""
+    return await store.held(work, patient)
+
+
+@by(*CARED_FOR)
+async def give(work: Work, *, patient: UUID, type: str, granted: bool, text_sha256: bytes) -> Decision:
+    """The patient, or who acts for them, says yes or no to the text that was shown."""
+    return await _decide(work, patient, type, granted, text_sha256)
+
+
+@by(*CARED_FOR)
+async def withdraw(work: Work, *, patient: UUID, type: str) -> Decision:
+    """The patient, or who acts for them, takes a yes back. Works at any time, also during the visit."""
+    consents = await store.hold_for_change(work, patient, type)
+    before = consents.latest.get(type)
+    if before is None:
+        raise NotFound
+    return await _decide(work, patient, type, False, before.text_sha256, withdrawn=before)
+
+
+async def _decide(
+    work: Work, patient: UUID, type: str, granted: bool, shown: bytes, withdrawn: Decision | None = None
+) -> Decision:
+    capacity = await work.value(Q.capacity, work.org, work.actor.account, patient)
+    if capacity is None:
+        raise NotFound
+    text = await work.row(Q.text_shown, work.org, type, shown)
+    if text is None and withdrawn is None:
+        raise ConsentTextChanged
+    consents = await store.hold_for_change(work, patient, type)
+    decision = Decision(
+        id=work.new_id(),
+        patient=patient,
+        type=type,
+        granted=granted,
+        text_sha256=shown,
+        version=text["version"] if text else withdrawn.version if withdrawn else 0,
+        language=text["language"] if text else withdrawn.language if withdrawn else "",
+        signer=work.actor.account,
+        capacity=capacity,
+        method="screen",
+        at=work.now,
+    )
+    await work.settle(rules.decide(decision, consents), into=store.save)
+    return decision

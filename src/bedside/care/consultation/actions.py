@@ -1,0 +1,273 @@
+"""What is done with visits: lock, look around, decide, settle. One action for each verb of the table."""
+
+from uuid import UUID
+
+from bedside.care import appointments, availability, grants
+from bedside.care.appointments import Appointment
+from bedside.care.consultation import rules, store
+from bedside.care.consultation.model import (
+    Consultation,
+    ConsultationScheduled,
+    DeviceCheck,
+    Place,
+    PlaceNotConfirmed,
+    Said,
+    State,
+    Whereabouts,
+)
+from bedside.care.consultation.situation import around, parties_of
+from bedside.journal import Work
+from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
+from bedside.kernel import Instant, NotFound, Outcome, Role
+from bedside.store import Queries
+
+Q = Queries(__file__)
+
+
+@by(*HOUSE, *STAFF)
+async def schedule(
+    work: Work, appointment: Appointment, *, id: UUID, record_key: UUID, transient_key: UUID, priority: str = "normal"
+) -> UUID:
+    """A visit is planned. Its two keys were made before this work began."""
+    a = appointment
+    await appointments.book(work, a, consultation=id)
+    await work.execute(
+        Q.add, work.org, id, a.id, a.patient, a.provider, a.department, priority, record_key, transient_key
+    )
+    visit = await store.look(work, id)
+    fact = ConsultationScheduled(
+        subject=id,
+        consultation=id,
+        patient=a.patient,
+        department=a.department,
+        provider=a.provider,
+        before="",
+        state=visit.state,
+        version=visit.version,
+    )
+    await work.settle(Outcome(facts=(fact,), deadlines=rules.deadlines(visit, await store.times(work))))
+    return id
+
+
+@by(*CARED_FOR, Role.NURSE, Role.FRONT_DESK, Role.ADMINISTRATOR)
+async def check_in(work: Work, id: UUID, *, whereabouts: Whereabouts) -> Consultation:
+    """A patient arrives; or the desk checks them in on their behalf."""
+    visit = await store.hold(work, id)
+    place = await _place(work, visit, whereabouts)
+    situation = await around(work, visit, Said(place_confirmed=True))
+    entry = work.new_id()
+    outcome = rules.check_in(visit, situation, by=await parties_of(work, visit), place=place, entry=entry)
+    return await _settle(work, outcome, admit=True)
+
+
+@by(*CARED_FOR, *STAFF)
+async def pass_device_check(work: Work, id: UUID, *, check: DeviceCheck) -> Consultation:
+    """The device check is over, whatever it found; the patient waits."""
+    visit = await store.hold(work, id)
+    situation = await around(work, visit, Said(reason=check.reason))
+    return await _settle(work, rules.pass_device_check(visit, situation, by=await parties_of(work, visit), check=check))
+
+
+@by(Role.PROVIDER)
+async def call_in(work: Work, id: UUID, *, identity_confirmed: bool, anyway: bool = False) -> Consultation:
+    """A provider starts the visit. Two providers who tap at once: the row lock lets one through, the other is told."""
+    visit = await store.hold(work, id)
+    situation = await around(work, visit, Said(identity_confirmed=identity_confirmed, anyway=anyway))
+    outcome = rules.call_in(visit, situation, by=await parties_of(work, visit), provider=work.actor.account)
+    called = await _settle(work, outcome)
+    await grants.admit(work, consultation=id, account=work.actor.account, role=Role.PROVIDER)
+    await availability.occupied(work, work.actor.account)
+    return called
+
+
+@by(*CARED_FOR)
+async def ask_for_a_minute(work: Work, id: UUID) -> Consultation:
+    """The patient needs a minute; the room stays open."""
+    visit = await store.hold(work, id)
+    return await _settle(work, rules.ask_for_a_minute(visit, await around(work, visit, Said())))
+
+
+@by(*HOUSE)
+async def connect(work: Work, id: UUID) -> Consultation:
+    """Both are in the room."""
+    visit = await store.hold(work, id)
+    situation = await around(work, visit, Said())
+    return await _settle(work, rules.connect(visit, situation, by=await parties_of(work, visit)))
+
+
+@by(*HOUSE, *STAFF)
+async def send_back(work: Work, id: UUID, *, reason: str) -> Consultation:
+    """The patient waits again, in the same place."""
+    visit = await store.hold(work, id)
+    situation = await around(work, visit, Said(reason=reason))
+    back = await _settle(work, rules.send_back(visit, situation, by=await parties_of(work, visit)))
+    await _release(work, visit)
+    return back
+
+
+@by(*HOUSE, Role.PROVIDER)
+async def end(work: Work, id: UUID) -> Consultation:
+    """The visit is over for the patient: everybody's permissions end but the provider's."""
+    visit = await store.hold(work, id)
+    situation = await around(work, visit, Said())
+    ended = await _settle(work, rules.end(visit, situation, by=await parties_of(work, visit)))
+    await grants.end_all_but(work, consultation=id, patient=visit.patient, keep=[visit.provider] if visit.provider else [])
+    await work.execute(Q.clear_room, work.org, id)
+    return ended
+
+
+@by(Role.PROVIDER)
+async def call_back(work: Work, id: UUID) -> Consultation:
+    """It was ended too early: it goes on, and permissions live again."""
+    visit = await store.hold(work, id)
+    situation = await around(work, visit, Said())
+    again = await _settle(work, rules.call_back(visit, situation, by=await parties_of(work, visit)), admit=True)
+    await availability.occupied(work, work.actor.account)
+    return again
+
+
+@by(*STAFF)
+async def complete(
+    work: Work, id: UUID, *, summary: str, follow_up: bool, reason: str | None = None
+) -> Consultation:
+    """The closing summary is written and the visit closed for good. Its words are sealed before they are kept."""
+    visit = await store.hold(work, id)
+    situation = await around(work, visit, Said(reason=reason, summary=bool(summary.strip())))
+    sealed = await work.seal(summary.strip(), key=visit.record_key, at="consultation.summary", row=id)
+    outcome = rules.complete(visit, situation, by=await parties_of(work, visit), summary=sealed, follow_up=follow_up)
+    done = await _settle(work, outcome)
+    await grants.end_all_but(work, consultation=id, patient=visit.patient)
+    await _release(work, visit)
+    return done
+
+
+@by(*HOUSE, *STAFF)
+async def give_up(work: Work, id: UUID) -> Consultation:
+    """The patient did not come."""
+    visit = await store.hold(work, id)
+    gone = await _settle(work, rules.give_up(visit, await around(work, visit, Said()), by=await parties_of(work, visit)))
+    await grants.end_all_but(work, consultation=id, patient=visit.patient)
+    return gone
+
+
+@by(*CARED_FOR, Role.NURSE, Role.FRONT_DESK, Role.ADMINISTRATOR)
+async def come_back(work: Work, id: UUID) -> Consultation:
+    """The patient came after all."""
+    visit = await store.hold(work, id)
+    situation = await around(work, visit, Said())
+    return await _settle(work, rules.come_back(visit, situation, by=await parties_of(work, visit)), admit=True)
+
+
+@by(*CARED_FOR, Role.NURSE, Role.FRONT_DESK, Role.ADMINISTRATOR)
+async def reopen(work: Work, id: UUID, *, new_time: Instant | None) -> Consultation:
+    """A visit that never began gets another time today."""
+    visit = await store.hold(work, id)
+    situation = await around(work, visit, Said(new_time=new_time))
+    outcome = rules.reopen(visit, situation, by=await parties_of(work, visit))
+    if new_time:
+        await appointments.retime(work, visit.appointment, starts_at=new_time, consultation=id)
+    return await _settle(work, outcome)
+
+
+@by(*HOUSE, *CARED_FOR, *STAFF)
+async def cancel(work: Work, id: UUID, *, reason: str) -> Consultation:
+    """The visit does not take place."""
+    visit = await store.hold(work, id)
+    situation = await around(work, visit, Said(reason=reason))
+    gone = await _settle(work, rules.cancel(visit, situation, by=await parties_of(work, visit)))
+    await grants.end_all_but(work, consultation=id, patient=visit.patient)
+    return gone
+
+
+@by(*CARED_FOR, Role.NURSE, Role.FRONT_DESK, Role.ADMINISTRATOR)
+async def reschedule(
+    work: Work, id: UUID, *, whereabouts: Whereabouts, new_time: Instant | None = None
+) -> Consultation:
+    """A cancelled visit takes place today after all, under the same queue entry."""
+    visit = await store.hold(work, id)
+    place = await _place(work, visit, whereabouts)
+    situation = await around(work, visit, Said(place_confirmed=True, new_time=new_time))
+    outcome = rules.reschedule(visit, situation, by=await parties_of(work, visit), place=place)
+    if new_time:
+        await appointments.retime(work, visit.appointment, starts_at=new_time, consultation=id)
+    return await _settle(work, outcome, admit=True)
+
+
+@by(*CARED_FOR, *STAFF)
+async def enter(work: Work, id: UUID, *, connection: UUID, device: str) -> Consultation:
+    """A device goes into the room, of a visit in which its person takes part and which is going on."""
+    visit = await store.hold(work, id)
+    if visit.state not in (State.CONNECTING, State.IN_PROGRESS):
+        raise rules.not_now(visit, "enter")
+    await _must_take_part(work, visit)
+    present = await availability.presence_of(work, id, [work.actor.account])
+    await availability.enter(
+        work,
+        connection=connection,
+        device=device,
+        consultation=id,
+        patient=visit.patient,
+        department=visit.department,
+        already=work.actor.account in present.in_room,
+    )
+    return visit
+
+
+@by(*CARED_FOR, *STAFF)
+async def leave(work: Work, id: UUID) -> Consultation:
+    """A person leaves the room. The visit goes on; the seat is kept."""
+    visit = await store.hold(work, id)
+    await _must_take_part(work, visit)
+    await availability.leave(work, consultation=id, patient=visit.patient, department=visit.department)
+    return visit
+
+
+@by(*CARED_FOR, *STAFF)
+async def renew_grant(work: Work, id: UUID) -> tuple[str, grants.Grant]:
+    """The permission to take part, for the next while."""
+    visit = await store.hold(work, id)
+    if visit.state not in (State.CHECKED_IN, State.WAITING, State.CONNECTING, State.IN_PROGRESS, State.WRAPPING_UP):
+        raise rules.not_now(visit, "renew_grant")
+    return await grants.issue(work, consultation=id, patient=visit.patient)
+
+
+async def _must_take_part(work: Work, visit: Consultation) -> None:
+    taking_part = await grants.participants_of(work, visit.id)
+    if not any(p.account == work.actor.account and p.state == "present" for p in taking_part):
+        raise NotFound
+
+
+async def _place(work: Work, visit: Consultation, said: Whereabouts) -> Place:
+    """Where the patient is, sealed under the key that dies with the visit."""
+    place, callback = said.place.strip(), said.callback.strip()
+    digits = sum(letter.isdigit() for letter in callback)
+    if len(place) < 3 or digits < 7:
+        raise PlaceNotConfirmed(field="place" if len(place) < 3 else "callback")
+    key = visit.transient_key
+    return Place(
+        consultation=visit.id,
+        place=await work.seal(place, key=key, at="consultation_place.place", row=visit.id),
+        callback=await work.seal(callback, key=key, at="consultation_place.callback", row=visit.id),
+        confirmed_at=work.now,
+    )
+
+
+async def _settle(work: Work, outcome: Outcome, *, admit: bool = False) -> Consultation:
+    """Make the decision true; on arrival the patient's people and the assigned provider take part from now on."""
+    visit = outcome.changes[0]
+    assert isinstance(visit, Consultation)
+    await work.settle(outcome, into=store.save)
+    if admit:
+        for account, capacity in await store.carers(work, visit.patient):
+            await grants.admit(work, consultation=visit.id, account=account, role=Role(capacity))
+        if visit.provider:
+            await grants.admit(work, consultation=visit.id, account=visit.provider, role=Role.PROVIDER)
+    return visit
+
+
+async def _release(work: Work, visit: Consultation) -> None:
+    """Nobody is in the room any more, and the provider is free unless another visit goes on."""
+    await work.execute(Q.clear_room, work.org, visit.id)
+    if visit.provider:
+        load = await availability.load_of(work, visit.provider)
+        await availability.released(work, visit.provider, still=load[0] if load else 0)

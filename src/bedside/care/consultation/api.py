@@ -1,0 +1,216 @@
+"""How visits are asked for: one route for each verb. Every mutation takes an Idempotency-Key."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from litestar import Router, post
+
+from bedside.care.consultation import actions, views
+from bedside.care.consultation.model import DeviceCheck, Whereabouts
+from bedside.care.consultation.views import Done
+from bedside.journal import Work
+from bedside.kernel import Instant
+
+
+class WithReason(msgspec.Struct, forbid_unknown_fields=True):
+    """A step that takes a reason out of the list."""
+
+    reason: str
+
+
+class CallIn(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """Whom the provider is about to see was confirmed; `anyway`: also though no page of the patient is open."""
+
+    identity_confirmed: bool = False
+    anyway: bool = False
+
+
+class Complete(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """The closing words for the patient, and whether to come again. A colleague adds the reason."""
+
+    summary: str
+    follow_up: bool
+    reason: str | None = None
+
+
+class NewTime(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """A time later today."""
+
+    starts_at: datetime
+
+
+class Reschedule(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """Where the patient is now, and perhaps another time today."""
+
+    place: str
+    callback: str
+    starts_at: datetime | None = None
+
+
+class Enter(msgspec.Struct, forbid_unknown_fields=True):
+    """Which device goes in; without one, the session's page."""
+
+    device: str = "page"
+
+
+class GrantIssued(msgspec.Struct, frozen=True, rename="camel"):
+    """A permission to take part: an opaque token, what it allows, and its end."""
+
+    token: str
+    operations: list[str]
+    expires_at: Instant
+
+
+@post("/{id:uuid}/check-in", status_code=201)
+async def check_in(work: Work, id: UUID, data: Whereabouts) -> Done:
+    """Arrive, having said where one is and on which number."""
+    async with work:
+        visit = await actions.check_in(work, id, whereabouts=data)
+        return work.reply(201, views.done(work, visit), ref=id)
+
+
+@post("/{id:uuid}/device-check", status_code=200)
+async def pass_device_check(work: Work, id: UUID, data: DeviceCheck) -> Done:
+    """Say what the device check found, or why it was skipped."""
+    async with work:
+        visit = await actions.pass_device_check(work, id, check=data)
+        return work.reply(200, views.done(work, visit), ref=id)
+
+
+@post("/{id:uuid}/call-in", status_code=200)
+async def call_in(work: Work, id: UUID, data: CallIn) -> Done:
+    """Start the visit with a patient who waits."""
+    async with work:
+        visit = await actions.call_in(work, id, identity_confirmed=data.identity_confirmed, anyway=data.anyway)
+        return work.reply(200, views.done(work, visit), ref=id)
+
+
+@post("/{id:uuid}/minute", status_code=200)
+async def ask_for_a_minute(work: Work, id: UUID) -> Done:
+    """Ask for a minute before going in."""
+    async with work:
+        return work.reply(200, views.done(work, await actions.ask_for_a_minute(work, id)), ref=id)
+
+
+@post("/{id:uuid}/send-back", status_code=200)
+async def send_back(work: Work, id: UUID, data: WithReason) -> Done:
+    """Let the patient wait again, in the same place."""
+    async with work:
+        return work.reply(200, views.done(work, await actions.send_back(work, id, reason=data.reason)), ref=id)
+
+
+@post("/{id:uuid}/end", status_code=200)
+async def end(work: Work, id: UUID) -> Done:
+    """End the visit for the patient."""
+    async with work:
+        return work.reply(200, views.done(work, await actions.end(work, id)), ref=id)
+
+
+@post("/{id:uuid}/call-back", status_code=200)
+async def call_back(work: Work, id: UUID) -> Done:
+    """Go on with a visit that was ended too early."""
+    async with work:
+        return work.reply(200, views.done(work, await actions.call_back(work, id)), ref=id)
+
+
+@post("/{id:uuid}/complete", status_code=200)
+async def complete(work: Work, id: UUID, data: Complete) -> Done:
+    """Write the closing summary and close the visit."""
+    async with work:
+        visit = await actions.complete(work, id, summary=data.summary, follow_up=data.follow_up, reason=data.reason)
+        return work.reply(200, views.done(work, visit), ref=id)
+
+
+@post("/{id:uuid}/give-up", status_code=200)
+async def give_up(work: Work, id: UUID) -> Done:
+    """Say that the patient did not come."""
+    async with work:
+        return work.reply(200, views.done(work, await actions.give_up(work, id)), ref=id)
+
+
+@post("/{id:uuid}/come-back", status_code=200)
+async def come_back(work: Work, id: UUID) -> Done:
+    """Take the old place in line after a no-show."""
+    async with work:
+        return work.reply(200, views.done(work, await actions.come_back(work, id)), ref=id)
+
+
+@post("/{id:uuid}/reopen", status_code=200)
+async def reopen(work: Work, id: UUID, data: NewTime) -> Done:
+    """Take another time today for a visit that never began."""
+    async with work:
+        return work.reply(200, views.done(work, await actions.reopen(work, id, new_time=_utc(data.starts_at))), ref=id)
+
+
+@post("/{id:uuid}/cancel", status_code=200)
+async def cancel(work: Work, id: UUID, data: WithReason) -> Done:
+    """Say that the visit does not take place."""
+    async with work:
+        return work.reply(200, views.done(work, await actions.cancel(work, id, reason=data.reason)), ref=id)
+
+
+@post("/{id:uuid}/reschedule", status_code=200)
+async def reschedule(work: Work, id: UUID, data: Reschedule) -> Done:
+    """Take a cancelled visit up again today."""
+    async with work:
+        where = Whereabouts(data.place, data.callback)
+        visit = await actions.reschedule(work, id, whereabouts=where, new_time=_utc(data.starts_at))
+        return work.reply(200, views.done(work, visit), ref=id)
+
+
+@post("/{id:uuid}/enter", status_code=200)
+async def enter(work: Work, id: UUID, data: Enter) -> Done:
+    """Go into the room."""
+    async with work:
+        session = work.actor.session or work.actor.account
+        visit = await actions.enter(work, id, connection=session, device=data.device)
+        return work.reply(200, views.done(work, visit), ref=id)
+
+
+@post("/{id:uuid}/leave", status_code=200)
+async def leave(work: Work, id: UUID) -> Done:
+    """Leave the room; the seat is kept."""
+    async with work:
+        return work.reply(200, views.done(work, await actions.leave(work, id)), ref=id)
+
+
+@post("/{id:uuid}/grant", status_code=201)
+async def renew_grant(work: Work, id: UUID) -> GrantIssued:
+    """Be permitted to take part for the next while."""
+    async with work:
+        token, grant = await actions.renew_grant(work, id)
+        return work.reply(201, GrantIssued(token, list(grant.operations), grant.expires_at), ref=id)
+
+
+def _utc(at: datetime | None) -> Instant | None:
+    """A time without a zone is refused: nobody guesses which clock was meant."""
+    if at is not None and at.tzinfo is None:
+        from bedside.care.consultation.model import NewTimeNeeded
+
+        raise NewTimeNeeded
+    return at
+
+
+router = Router(
+    "/consultations",
+    tags=["consultation"],
+    route_handlers=[
+        check_in,
+        pass_device_check,
+        call_in,
+        ask_for_a_minute,
+        send_back,
+        end,
+        call_back,
+        complete,
+        give_up,
+        come_back,
+        reopen,
+        cancel,
+        reschedule,
+        enter,
+        leave,
+        renew_grant,
+    ],
+)

@@ -1,0 +1,52 @@
+"""Who hears of a visit's steps: fact → topics, with the event's name on each."""
+
+from collections.abc import Callable, Mapping
+
+from bedside.care.availability import RoomEntered, RoomLeft
+from bedside.care.consultation import model as m
+from bedside.care.consultation.model import Moved, State
+from bedside.kernel import Fact, Topic
+
+Names = dict[Topic, str]
+GONE = (State.COMPLETED, State.NO_SHOW, State.CANCELLED)
+
+
+def _step(fact: Moved, *, visit: str = "STATUS_UPDATED", queue: str | None = None, room: str | None = None) -> Names:
+    """A step is heard by the visit, the department's queue and the provider's waiting room; the line may have moved."""
+    on_queue = queue or ("PATIENT_REMOVED" if fact.state in GONE else "STATUS_UPDATED")
+    heard = {Topic.consultation(fact.subject): visit, Topic.queue(fact.department): on_queue}
+    if fact.provider:
+        heard[Topic.waiting_room(fact.provider)] = room or on_queue
+    if State.WAITING in (fact.state, fact.before):
+        heard[Topic.line(fact.department)] = "LINE_MOVED"
+    return heard
+
+
+def _room(fact: RoomEntered | RoomLeft) -> Names:
+    name = "PARTICIPANT_JOINED" if isinstance(fact, RoomEntered) else "PARTICIPANT_LEFT"
+    heard = {Topic.consultation(fact.subject): name}
+    if fact.department:
+        heard[Topic.queue(fact.department)] = name
+    return heard
+
+
+HEARD: Mapping[type[Fact], Callable[..., Names]] = {
+    m.ConsultationScheduled: lambda f: _step(f, visit="APPOINTMENT_SCHEDULED", queue="APPOINTMENT_SCHEDULED"),
+    m.PatientCheckedIn: lambda f: _step(f, queue="PATIENT_ADDED", room="PATIENT_CHECKED_IN"),
+    m.DeviceCheckPassed: _step,
+    m.CalledIn: lambda f: _step(f, visit="PROVIDER_JOINED"),
+    m.MinuteAsked: _step,
+    m.Connected: _step,
+    m.SentBack: _step,
+    m.VisitEnded: lambda f: _step(f, visit="CONSULTATION_WRAPPING_UP"),
+    m.CalledBack: lambda f: _step(f, visit="PROVIDER_JOINED"),
+    m.WrapUpWaits: lambda f: _step(f, visit="WRAP_UP_WAITS", queue="WRAP_UP_WAITS"),
+    m.VisitCompleted: lambda f: _step(f, visit="CONSULTATION_ENDED"),
+    m.GivenUp: _step,
+    m.CameBack: lambda f: _step(f, queue="PATIENT_ADDED"),
+    m.Reopened: lambda f: _step(f, queue="APPOINTMENT_SCHEDULED"),
+    m.Cancelled: _step,
+    m.Rescheduled: lambda f: _step(f, queue="PATIENT_ADDED", room="PATIENT_CHECKED_IN"),
+    RoomEntered: _room,
+    RoomLeft: _room,
+}

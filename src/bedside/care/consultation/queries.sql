@@ -1,0 +1,72 @@
+-- name: add
+insert into consultation (org, id, appointment, patient, provider, department, state, priority, record_key, transient_key)
+values ($1, $2, $3, $4, $5, $6, 'scheduled', $7, $8, $9)
+
+-- name: hold
+-- The visit with its appointment, locked in the order account, patient, appointment, consultation; only what this actor reaches.
+select a.starts_at, a.minutes, a.zone, c.id, c.appointment, c.patient, c.provider, c.department, c.queue_entry, c.state,
+    c.version, c.epoch, c.priority, c.rank_at, c.checked_in_at, c.waiting_since, c.called_at, c.called_in_vain_at,
+    c.room_until, c.minute_asked, c.started_at, c.ended_at, c.completed_at, c.closed_at, c.follow_up, c.summary, c.device,
+    c.close_reason, c.record_key, c.transient_key
+from consultation c join appointment a on a.org = c.org and a.id = c.appointment
+where c.org = $1 and c.id = $2 and reaches(c.patient, c.department, c.id) for update of a, c
+
+-- name: look
+select a.starts_at, a.minutes, a.zone, c.id, c.appointment, c.patient, c.provider, c.department, c.queue_entry, c.state,
+    c.version, c.epoch, c.priority, c.rank_at, c.checked_in_at, c.waiting_since, c.called_at, c.called_in_vain_at,
+    c.room_until, c.minute_asked, c.started_at, c.ended_at, c.completed_at, c.closed_at, c.follow_up, c.summary, c.device,
+    c.close_reason, c.record_key, c.transient_key
+from consultation c join appointment a on a.org = c.org and a.id = c.appointment
+where c.org = $1 and c.id = any ($2) and reaches(c.patient, c.department, c.id)
+
+-- name: hold_appointment
+-- Locked before the visit: whoever holds both took them in this order.
+select a.id from appointment a join consultation c on c.org = a.org and c.appointment = a.id
+where c.org = $1 and c.id = $2 for update of a
+
+-- name: save
+-- The version that was read must still be there; the arrow is checked once more by the database.
+update consultation set state = $4, version = $5, epoch = $6, provider = $7, queue_entry = $8, priority = $9, rank_at = $10,
+    checked_in_at = $11, waiting_since = $12, called_at = $13, called_in_vain_at = $14, room_until = $15, minute_asked = $16,
+    started_at = $17, ended_at = $18, completed_at = $19, closed_at = $20, follow_up = $21, summary = $22, device = $23,
+    close_reason = $24
+where org = $1 and id = $2 and version = $3 returning id
+
+-- name: save_place
+insert into consultation_place (org, consultation, place, callback, confirmed_at) values ($1, $2, $3, $4, $5)
+on conflict (org, consultation) do update set place = excluded.place, callback = excluded.callback, confirmed_at = excluded.confirmed_at
+
+-- name: place
+select place, callback, confirmed_at from consultation_place where org = $1 and consultation = $2
+
+-- name: forget_place
+delete from consultation_place where org = $1 and consultation = $2
+
+-- name: carers
+-- The accounts that act for a patient.
+select account, capacity from account_patient where org = $1 and patient = $2 and until is null order by since
+
+-- name: acts_for
+select exists (select from account_patient where org = $1 and account = $2 and patient = $3 and until is null)
+
+-- name: settings
+select settings from organization where org = $1
+
+-- name: of_appointment
+select id from consultation where org = $1 and appointment = $2
+
+-- name: clear_room
+-- Nobody is in the room of a visit that is not going on.
+update connection set entered = null, entered_at = null where org = $1 and entered = $2
+
+-- name: open_of_patient
+select c.id, c.state from consultation c where c.org = $1 and c.patient = $2
+  and c.state in ('checked-in', 'waiting', 'connecting', 'in-progress')
+
+-- name: department
+select d.name as department_name, o.name as clinic_name, o.emergency_number, o.languages
+from department d join organization o using (org) where d.org = $1 and d.id = $2
+
+-- name: specialty
+select a.display_name, p.specialty from account a left join provider p on p.org = a.org and p.account = a.id
+where a.org = $1 and a.id = $2

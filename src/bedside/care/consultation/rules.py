@@ -1,0 +1,235 @@
+"""What may happen to a visit. Each verb: the visit as it is, how things stand, by whom → an outcome, or a refusal.
+
+All of them follow the table; here stands only what else changes with a step.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from bedside.care.consultation import model as m
+from bedside.care.consultation.machine import CONSULTATION
+from bedside.care.consultation.model import Consultation, DeviceCheck, Moved, Place, Situation, State, Times
+from bedside.kernel import Actor, Deadline, Fact, NotFromHere, Outcome, Party, Role, Sealed
+
+SKIP_REASONS = ("no-camera", "no-microphone", "will-phone", "not-now", "no-script", "helped-by-desk")
+SEND_BACK_REASONS = ("not-there", "technical", "need-more-time", "wrong-person", "other")
+CANCEL_REASONS = ("feeling-better", "cannot-come", "technical", "clinic", "patient-asked", "mistake", "other")
+HOUSE_REASONS = ("abandoned", "nobody-came", "consent-withdrawn", "cancelled-in-the-room")
+ON_BEHALF_REASONS = ("colleague-away", "handed-over", "other")
+
+
+def parties(actor: Actor, visit: Consultation, *, acts_for: bool) -> frozenset[Party]:
+    """What this actor is to this visit. `acts_for`: their account acts for the visit's patient."""
+    match actor.role:
+        case Role.PATIENT | Role.GUARDIAN | Role.PROXY if acts_for:
+            return frozenset({Party.PATIENT})
+        case Role.PROVIDER:
+            return frozenset({Party.PROVIDER if visit.provider == actor.account else Party.COLLEAGUE})
+        case Role.NURSE | Role.FRONT_DESK:
+            return frozenset({Party.DESK})
+        case Role.ADMINISTRATOR:
+            return frozenset({Party.DESK, Party.ADMINISTRATOR})
+        case Role.SYSTEM:
+            return frozenset({Party.SYSTEM})
+        case _:
+            return frozenset()
+
+
+def rank(waiting_since: datetime, priority: str, times: Times) -> datetime:
+    """The line's constant key: waiting time, less the credit of the priority."""
+    return waiting_since - times.credit[priority]
+
+
+By = Collection[Party]
+
+
+def check_in(visit: Consultation, s: Situation, *, by: By, place: Place, entry: UUID) -> Outcome:
+    """A patient arrives and takes a place in line."""
+    state = CONSULTATION.follow(visit, "check_in", by=by, given=s)
+    arrived = replace(visit, state=state, queue_entry=entry, checked_in_at=s.now, close_reason=None)
+    return _step(visit, arrived, m.PatientCheckedIn, s, also=(place,))
+
+
+def pass_device_check(visit: Consultation, s: Situation, *, by: By, check: DeviceCheck) -> Outcome:
+    """Camera, microphone and connection were looked at, with faults or without: the patient waits."""
+    state = CONSULTATION.follow(visit, "pass_device_check", by=by, given=s)
+    words = (check.camera, check.microphone, check.connection)
+    if not set(words) <= set(DeviceCheck.RESULTS) or ("skipped" in words and check.reason not in SKIP_REASONS):
+        raise m.DeviceCheckUnclear
+    since = visit.waiting_since or s.now
+    waiting = replace(
+        visit,
+        state=state,
+        device={"camera": check.camera, "microphone": check.microphone, "connection": check.connection, "reason": check.reason},
+        waiting_since=since,
+        rank_at=rank(since, visit.priority, s.times),
+    )  # fmt: skip
+    return _step(visit, waiting, m.DeviceCheckPassed, s)
+
+
+def call_in(visit: Consultation, s: Situation, *, by: By, provider: UUID) -> Outcome:
+    """A provider is ready for this patient, and takes the visit over where it was a colleague's."""
+    state = CONSULTATION.follow(visit, "call_in", by=by, given=s)
+    called = replace(
+        visit,
+        state=state,
+        provider=provider,
+        called_at=s.now,
+        room_until=s.now + s.times.connecting,
+        minute_asked=False,
+    )
+    return _step(visit, called, m.CalledIn, s)
+
+
+def ask_for_a_minute(visit: Consultation, s: Situation) -> Outcome:
+    """Once, the patient may take a minute; the room stays open."""
+    if visit.state != State.CONNECTING or visit.minute_asked or visit.room_until is None:
+        raise not_now(visit, "ask_for_a_minute")
+    later = replace(visit, minute_asked=True, room_until=visit.room_until + s.times.a_minute)
+    return _step(visit, later, m.MinuteAsked, s)
+
+
+def connect(visit: Consultation, s: Situation, *, by: By) -> Outcome:
+    """Both are in the room: the visit begins. Its beginning is the first time only."""
+    state = CONSULTATION.follow(visit, "connect", by=by, given=s)
+    begun = replace(visit, state=state, started_at=visit.started_at or s.now, room_until=None, called_in_vain_at=None)
+    return _step(visit, begun, m.Connected, s)
+
+
+def send_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
+    """The patient waits again and keeps the place: `waiting_since` and rank stay."""
+    state = CONSULTATION.follow(visit, "send_back", by=by, given=s)
+    reason = _one_of(s, SEND_BACK_REASONS if Party.SYSTEM not in by else HOUSE_REASONS)
+    in_vain = s.now if visit.state == State.CONNECTING and not s.patient_in_room else None
+    back = replace(visit, state=state, room_until=None, called_in_vain_at=in_vain or visit.called_in_vain_at)
+    return _step(visit, back, m.SentBack, s, code=reason)
+
+
+def end(visit: Consultation, s: Situation, *, by: By) -> Outcome:
+    """The visit is over for the patient; the provider wraps up."""
+    state = CONSULTATION.follow(visit, "end", by=by, given=s)
+    code = None
+    if Party.SYSTEM in by:
+        code = "nobody-came" if s.consented else "consent-withdrawn"
+    return _step(visit, replace(visit, state=state, ended_at=s.now), m.VisitEnded, s, code=code)
+
+
+def call_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
+    """It was ended too early; the visit goes on, and the patient is called anew."""
+    state = CONSULTATION.follow(visit, "call_back", by=by, given=s)
+    return _step(visit, replace(visit, state=state, ended_at=None, called_at=s.now), m.CalledBack, s)
+
+
+def complete(visit: Consultation, s: Situation, *, by: By, summary: Sealed[str], follow_up: bool) -> Outcome:
+    """The closing summary is written: what was found, what to do, and whether to come again."""
+    state = CONSULTATION.follow(visit, "complete", by=by, given=s)
+    code = None if Party.PROVIDER in by else _one_of(s, ON_BEHALF_REASONS)
+    done = replace(
+        visit, state=state, summary=summary, follow_up=follow_up, completed_at=s.now, closed_at=s.now, close_reason="completed"
+    )
+    return _step(visit, done, m.VisitCompleted, s, code=code, minutes=done.minutes_lasted, follow_up=follow_up)
+
+
+def give_up(visit: Consultation, s: Situation, *, by: By) -> Outcome:
+    """The patient did not come."""
+    state = CONSULTATION.follow(visit, "give_up", by=by, given=s)
+    return _step(visit, replace(visit, state=state, closed_at=s.now, close_reason="no-show"), m.GivenUp, s)
+
+
+def come_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
+    """The patient came after all: the old place in line."""
+    state = CONSULTATION.follow(visit, "come_back", by=by, given=s)
+    back = replace(visit, state=state, closed_at=None, close_reason=None, called_in_vain_at=None)
+    return _step(visit, back, m.CameBack, s)
+
+
+def reopen(visit: Consultation, s: Situation, *, by: By) -> Outcome:
+    """A visit that was never checked in gets another time today."""
+    state = CONSULTATION.follow(visit, "reopen", by=by, given=s)
+    assert s.said.new_time is not None, "the guard saw to it"
+    again = replace(visit, state=state, starts_at=s.said.new_time, closed_at=None, close_reason=None)
+    return _step(visit, again, m.Reopened, s)
+
+
+def cancel(visit: Consultation, s: Situation, *, by: By) -> Outcome:
+    """The visit does not take place."""
+    state = CONSULTATION.follow(visit, "cancel", by=by, given=s)
+    reason = _one_of(s, CANCEL_REASONS if Party.SYSTEM not in by else HOUSE_REASONS)
+    gone = replace(visit, state=state, closed_at=s.now, close_reason="cancelled")
+    return _step(visit, gone, m.Cancelled, s, code=reason)
+
+
+def reschedule(visit: Consultation, s: Situation, *, by: By, place: Place) -> Outcome:
+    """A cancelled visit takes place today after all: checked in again, the same queue entry."""
+    state = CONSULTATION.follow(visit, "reschedule", by=by, given=s)
+    starts_at = s.said.new_time or visit.starts_at
+    again = replace(
+        visit, state=state, starts_at=starts_at, checked_in_at=s.now, waiting_since=None, rank_at=None, closed_at=None, close_reason=None
+    )  # fmt: skip
+    return _step(visit, again, m.Rescheduled, s, also=(place,))
+
+
+def deadlines(visit: Consultation, times: Times) -> tuple[Deadline, ...]:
+    """What happens to this visit by itself, and when: a function of the visit, so that nothing is left over."""
+    state = visit.state
+    due: dict[str, datetime | None] = {
+        "visit-missed": visit.starts_at + times.join_after if state == State.SCHEDULED else None,
+        "device-check-abandoned": None,
+        "called-in-vain": None,
+        "connecting-over": visit.room_until if state == State.CONNECTING else None,
+        "room-empty": None,
+        "wrap-up-waits": visit.ended_at + times.wrap_up if state == State.WRAPPING_UP and visit.ended_at else None,
+        "forget-place": None,
+    }
+    if state == State.CHECKED_IN and visit.checked_in_at:
+        due["device-check-abandoned"] = max(visit.checked_in_at, visit.starts_at) + times.abandoned
+    if state == State.WAITING and visit.called_in_vain_at:
+        due["called-in-vain"] = visit.called_in_vain_at + times.in_vain
+    if state == State.IN_PROGRESS and visit.called_at:
+        due["room-empty"] = visit.called_at + times.room_empty
+    if state == State.COMPLETED:
+        due["forget-place"] = visit.completed_at
+    if state in (State.CANCELLED, State.NO_SHOW) and visit.closed_at:
+        due["forget-place"] = end_of_day(visit.closed_at, visit.zone)
+    return tuple(Deadline(kind, visit.id, at, visit.version) for kind, at in due.items())
+
+
+def end_of_day(at: datetime, zone: str) -> datetime:
+    """The next midnight on the clinic's wall."""
+    wall = at.astimezone(ZoneInfo(zone))
+    return datetime.combine(wall.date() + timedelta(days=1), time(0), ZoneInfo(zone)).astimezone(at.tzinfo)
+
+
+def not_now(visit: Consultation, verb: str) -> NotFromHere:
+    """The refusal for what is no step of the table, and does not fit the visit's state."""
+    return NotFromHere(state=str(visit.state), verb=verb)
+
+
+def _one_of(s: Situation, reasons: tuple[str, ...]) -> str:
+    if s.said.reason not in reasons:
+        raise m.ReasonNeeded(reasons=", ".join(reasons))
+    return s.said.reason
+
+
+def _step(
+    before: Consultation, after: Consultation, told: type[Moved], s: Situation, *, also: tuple[Any, ...] = (), **more: Any
+) -> Outcome:
+    """A step: one version on, authority judged anew, the fact that tells it, the deadlines that follow from it."""
+    moved = replace(after, version=before.version + 1, epoch=before.epoch + 1)
+    fact: Fact = told(
+        subject=moved.id,
+        consultation=moved.id,
+        patient=moved.patient,
+        queue_entry=moved.queue_entry,
+        department=moved.department,
+        provider=moved.provider,
+        before=str(before.state),
+        state=str(moved.state),
+        version=moved.version,
+        **more,
+    )
+    return Outcome(changes=(moved, *also), facts=(fact,), deadlines=deadlines(moved, s.times))

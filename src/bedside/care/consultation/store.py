@@ -1,0 +1,75 @@
+"""Where visits are kept: one row each, held with its appointment, saved only at the version that was read."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from bedside.care.consultation.model import Consultation, Place, Times
+from bedside.journal import Work
+from bedside.kernel import Conflict, NotFound, Sealed
+from bedside.store import Queries
+
+Q = Queries(__file__)
+
+_SAVED = (
+    "state", "version", "epoch", "provider", "queue_entry", "priority", "rank_at", "checked_in_at", "waiting_since",
+    "called_at", "called_in_vain_at", "room_until", "minute_asked", "started_at", "ended_at", "completed_at", "closed_at",
+    "follow_up", "summary", "device", "close_reason",
+)  # fmt: skip
+
+
+async def hold(work: Work, id: UUID) -> Consultation:
+    """The visit, ours to change. What this actor may not reach is not there."""
+    await work.value(Q.hold_appointment, work.org, id)
+    row = await work.row(Q.hold, work.org, id)
+    if row is None:
+        raise NotFound
+    return read(row)
+
+
+async def look(work: Work, id: UUID) -> Consultation:
+    """The visit as it is, for showing."""
+    row = await work.row(Q.look, work.org, [id])
+    if row is None:
+        raise NotFound
+    return read(row)
+
+
+async def look_all(work: Work, ids: list[UUID]) -> dict[UUID, Consultation]:
+    """Several visits as they are."""
+    return {row["id"]: read(row) for row in await work.rows(Q.look, work.org, ids)}
+
+
+def read(row: Any) -> Consultation:
+    """A row as a value."""
+    fields = dict(row)
+    fields["summary"] = Sealed(row["summary"]) if row["summary"] else None
+    return Consultation(**fields)
+
+
+async def save(work: Work, thing: Consultation | Place) -> None:
+    """Write a visit, or where its patient is."""
+    if isinstance(thing, Place):
+        await work.execute(
+            Q.save_place, work.org, thing.consultation, thing.place.raw, thing.callback.raw, thing.confirmed_at
+        )
+        return
+    fields = asdict(thing) | {"summary": thing.summary.raw if thing.summary else None}
+    values = [fields[name] for name in _SAVED]
+    if not await work.value(Q.save, work.org, thing.id, thing.version - 1, *values):
+        raise Conflict
+
+
+async def times(work: Work) -> Times:
+    """How long things may take here."""
+    return Times.of(await work.value(Q.settings, work.org) or {})
+
+
+async def acts_for(work: Work, patient: UUID) -> bool:
+    """Whether this actor's account acts for that patient."""
+    return await work.value(Q.acts_for, work.org, work.actor.account, patient)
+
+
+async def carers(work: Work, patient: UUID) -> list[tuple[UUID, str]]:
+    """The accounts that act for a patient, and in what capacity."""
+    return [(row["account"], row["capacity"]) for row in await work.rows(Q.carers, work.org, patient)]

@@ -1,0 +1,291 @@
+"""What may be seen of a visit, by whom. Rows are read inside the work, opened only after it has committed."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from bedside.care import availability, consent, grants, people
+from bedside.care.availability import Presence
+from bedside.care.consent import ConsentView
+from bedside.care.consultation import store
+from bedside.care.consultation.machine import CONSULTATION
+from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, Said, State
+from bedside.care.consultation.situation import around, parties_of
+from bedside.care.grants import Grant, Participant
+from bedside.care.people import Clinic
+from bedside.journal import Work
+from bedside.kernel import Disclosure, Instant
+from bedside.store import Queries
+
+Q = Queries(__file__)
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """Where the journal stood before a view was read: the socket resumes from here."""
+
+    era: UUID
+    n: int
+
+
+class PersonView(msgspec.Struct, frozen=True, rename="camel"):
+    """Somebody who takes part, and as what. Nobody is hidden."""
+
+    account: UUID
+    name: str
+    role: str
+    since: Instant | None
+    here: bool
+    in_room: bool
+
+
+class VisitView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A visit as one person may see it."""
+
+    id: UUID
+    queue_entry: UUID | None
+    state: str
+    status: str | None
+    version: int
+    priority: str
+    can: list[str]
+    cursor: Cursor
+    starts_at: Instant
+    minutes: int
+    zone: str
+    department: UUID
+    department_name: str
+    clinic_name: str
+    emergency_number: str
+    patient: UUID
+    patient_name: str
+    given_name: str
+    birth_date: date
+    language: str
+    provider: UUID | None
+    provider_name: str | None
+    provider_specialty: str | None
+    provider_here: bool
+    patient_here: bool
+    consent: ConsentView | None
+    place: str | None
+    callback: str | None
+    place_confirmed: bool
+    device: DeviceCheck | None
+    people: list[PersonView]
+    mine: str
+    takes_part: bool
+    i_am_in_room: bool
+    grant_ends_at: Instant | None
+    checked_in_at: Instant | None
+    waiting_since: Instant | None
+    called_at: Instant | None
+    room_until: Instant | None
+    minute_asked: bool
+    started_at: Instant | None
+    ended_at: Instant | None
+    completed_at: Instant | None
+    summary: str | None
+    follow_up: bool | None
+    minutes_lasted: int | None
+    close_reason: str | None
+    line: Any = None
+    messages: list[Any] = []
+
+
+class Done(msgspec.Struct, frozen=True, rename="camel"):
+    """The answer to a verb: where the visit is now. Holds nobody's information, so it can be kept for a repeat."""
+
+    consultation: UUID
+    queue_entry: UUID | None
+    state: str
+    version: int
+    entry: UUID | None
+
+
+def done(work: Work, visit: Consultation) -> Done:
+    """What a verb answers."""
+    return Done(visit.id, visit.queue_entry, visit.state, visit.version, work.last_entry)
+
+
+def path_of(verb: str) -> str:
+    """How a verb is spelled in paths and in `can`."""
+    return "device-check" if verb == "pass_device_check" else verb.replace("_", "-")
+
+
+@dataclass(slots=True)
+class Sight:
+    """A visit as read, still sealed."""
+
+    clinic: Clinic
+    visit: Consultation
+    can: list[str]
+    department: Any
+    card: Any
+    place: Any
+    carers: list[tuple[UUID, str]]
+    taking_part: list[Participant]
+    present: Presence
+    names: dict[UUID, str]
+    provider: Any
+    consent: ConsentView | None
+    grant: Grant | None
+    mine: str
+    disclosure: Disclosure
+
+
+async def look(work: Work, id: UUID) -> Sight:
+    """Read a visit for showing. The cursor first: what is read after it may be newer, never older."""
+    clinic = await people.clinic_of(work)
+    visit = await store.look(work, id)
+    carers = await store.carers(work, visit.patient)
+    taking_part = await grants.participants_of(work, id)
+    accounts = [account for account, _ in carers] + [p.account for p in taking_part]
+    if visit.provider:
+        accounts.append(visit.provider)
+    takes_part = any(p.account == work.actor.account and p.state != "removed" for p in taking_part)
+    own = work.actor.account in [account for account, _ in carers]
+    consents = (await consent.shown(work, [visit.patient]))[visit.patient]
+    return Sight(
+        clinic=clinic,
+        visit=visit,
+        can=await possible(work, visit, taking_part),
+        department=await work.row(Q.department, work.org, visit.department),
+        card=(await people.cards(work, [visit.patient]))[visit.patient],
+        place=await work.row(Q.place, work.org, id) if takes_part or own else None,
+        carers=carers,
+        taking_part=taking_part,
+        present=await availability.presence_of(work, id, accounts),
+        names=await people.staff_names(work, accounts),
+        provider=await work.row(Q.specialty, work.org, visit.provider) if visit.provider else None,
+        consent=ConsentView.of(consents.latest.get(consent.TELEHEALTH)),
+        grant=await grants.my_grant(work, id),
+        mine="patient" if own else "provider" if visit.provider == work.actor.account else str(work.actor.role),
+        disclosure=await work.disclose([visit.patient], consultation=id, purpose="PATRQT" if own else "TREAT"),
+    )
+
+
+async def possible(work: Work, visit: Consultation, taking_part: list[Participant]) -> list[str]:
+    """What this person can do with the visit now: the table's verbs, and what goes with taking part."""
+    situation = await around(work, visit, Said.everything())
+    verbs = CONSULTATION.possible(visit, by=await parties_of(work, visit), given=situation)
+    can = [path_of(verb) for verb in verbs]
+    if any(p.account == work.actor.account and p.state == "present" for p in taking_part):
+        if visit.state in OPEN:
+            can.append("send")
+        if visit.state in (State.CONNECTING, State.IN_PROGRESS):
+            can.append("enter")
+        if visit.state == State.CONNECTING and not visit.minute_asked and not work.actor.role.is_staff:
+            can.append("minute")
+    return can
+
+
+async def show(work: Work, sight: Sight) -> VisitView:
+    """Open what was read, and lay it out. Only after the work has committed: the disclosure sees to it."""
+    v, s = sight.visit, sight
+    card = await people.open_card(work, s.card, under=s.disclosure)
+    place, callback = await _whereabouts(work, s)
+    carers = [account for account, _ in s.carers]
+    takes_part = any(p.account == work.actor.account and p.state == "present" for p in s.taking_part)
+    took_part = takes_part or s.mine == "patient" or any(p.account == work.actor.account for p in s.taking_part)
+    return VisitView(
+        id=v.id,
+        queue_entry=v.queue_entry,
+        state=v.state,
+        status=queue_status(v),
+        version=v.version,
+        priority=v.priority,
+        can=s.can,
+        cursor=Cursor(s.clinic.era, s.clinic.n),
+        starts_at=v.starts_at,
+        minutes=v.minutes,
+        zone=v.zone,
+        department=v.department,
+        department_name=s.department["department_name"],
+        clinic_name=s.clinic.name,
+        emergency_number=s.clinic.emergency_number,
+        patient=v.patient,
+        patient_name=card.name.whole,
+        given_name=card.name.given,
+        birth_date=card.birth_date,
+        language=card.language,
+        provider=v.provider,
+        provider_name=s.provider["display_name"] if s.provider else None,
+        provider_specialty=s.provider["specialty"] if s.provider else None,
+        provider_here=v.provider in s.present.here,
+        patient_here=bool(s.present.here.intersection(carers)),
+        consent=s.consent,
+        place=place,
+        callback=callback,
+        place_confirmed=s.visit.checked_in_at is not None,
+        device=_device(v),
+        people=_people(s, card.name.whole),
+        mine=s.mine,
+        takes_part=takes_part,
+        i_am_in_room=work.actor.account in s.present.in_room,
+        grant_ends_at=s.grant.expires_at if s.grant else None,
+        checked_in_at=v.checked_in_at,
+        waiting_since=v.waiting_since,
+        called_at=v.called_at,
+        room_until=v.room_until,
+        minute_asked=v.minute_asked,
+        started_at=v.started_at,
+        ended_at=v.ended_at,
+        completed_at=v.completed_at,
+        summary=await _summary(work, s) if took_part else None,
+        follow_up=v.follow_up,
+        minutes_lasted=v.minutes_lasted,
+        close_reason=v.close_reason,
+    )
+
+
+def queue_status(visit: Consultation) -> str | None:
+    """The queue entry's status: a function of the state."""
+    if visit.queue_entry is None:
+        return None
+    busy = (State.CONNECTING, State.IN_PROGRESS, State.WRAPPING_UP)
+    return "in-consultation" if visit.state in busy else str(visit.state)
+
+
+def _device(visit: Consultation) -> DeviceCheck | None:
+    return msgspec.convert(visit.device, DeviceCheck) if visit.device else None
+
+
+def _people(s: Sight, patient_name: str) -> list[PersonView]:
+    """Everybody who takes part. The patient's people under the patient's name, colleagues under their own."""
+    return [
+        PersonView(
+            p.account,
+            s.names.get(p.account, patient_name),
+            p.as_role,
+            s.present.in_since.get(p.account),
+            p.account in s.present.here,
+            p.account in s.present.in_room,
+        )
+        for p in s.taking_part
+        if p.state == "present"
+    ]
+
+
+async def _whereabouts(work: Work, s: Sight) -> tuple[str | None, str | None]:
+    if s.place is None:
+        return None, None
+    at, of = "consultation_place", s.visit.patient
+    place = await work.vault.open(
+        s.place["place"], str, org=work.org, at=f"{at}.place", row=s.visit.id, of=of, under=s.disclosure
+    )
+    callback = await work.vault.open(
+        s.place["callback"], str, org=work.org, at=f"{at}.callback", row=s.visit.id, of=of, under=s.disclosure
+    )
+    return place.reveal(), callback.reveal()
+
+
+async def _summary(work: Work, s: Sight) -> str | None:
+    if s.visit.summary is None:
+        return None
+    opened = await work.vault.open(
+        s.visit.summary.raw, str, org=work.org, at="consultation.summary", row=s.visit.id, of=s.visit.patient, under=s.disclosure
+    )  # fmt: skip
+    return opened.reveal()

@@ -1,0 +1,86 @@
+"""What is done about grants: somebody is admitted, permitted for a while, permitted no longer."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from uuid import UUID
+
+from bedside.care.grants.model import (
+    OPERATIONS,
+    AccessTokenGranted,
+    AccessTokenRevoked,
+    Grant,
+    GrantLapsed,
+    lifetime,
+)
+from bedside.journal import Work
+from bedside.journal.may import CARED_FOR, STAFF, by
+from bedside.kernel import NotFound, Role
+from bedside.store import Queries
+
+Q = Queries(__file__)
+
+
+async def admit(work: Work, *, consultation: UUID, account: UUID, role: Role) -> None:
+    """Somebody takes part in a visit from now on. Called by the acts that bring people in."""
+    await work.value(Q.admit, work.org, consultation, account, str(role), work.now)
+
+
+@by(*CARED_FOR, *STAFF)
+async def issue(work: Work, *, consultation: UUID, patient: UUID) -> tuple[str, Grant]:
+    """Permit who takes part for the next while: an opaque token, of which only the hash is kept. Renewal is the same."""
+    account = work.actor.account
+    role = await work.value(Q.part_of, work.org, consultation, account)
+    if role is None:
+        raise NotFound
+    token = urlsafe_b64encode(work.house.chance(32)).rstrip(b"=").decode()
+    grant = Grant(
+        id=work.new_id(), operations=OPERATIONS[role], expires_at=work.now + lifetime(Role(role))
+    )
+    hashed = hashlib.sha256(token.encode()).digest()
+    await work.value(
+        Q.issue, work.org, grant.id, account, consultation, list(grant.operations), hashed, work.now, grant.expires_at
+    )
+    await work.execute(Q.supersede, work.org, consultation, account, grant.id, work.now)
+    await work.tell(
+        AccessTokenGranted(
+            subject=consultation,
+            consultation=consultation,
+            patient=patient,
+            grant=grant.id,
+            account=account,
+            operations=grant.operations,
+            until=grant.expires_at,
+        )
+    )
+    return token, grant
+
+
+async def held(work: Work, *, consultation: UUID, operation: str) -> Grant:
+    """This person's live permission for that operation, or the refusal that says to renew."""
+    row = await work.row(Q.held, work.org, consultation, work.actor.account, work.now)
+    if row is None or operation not in row["operations"]:
+        raise GrantLapsed
+    return Grant(id=row["id"], operations=tuple(row["operations"]), expires_at=row["expires_at"])
+
+
+async def end_all_but(work: Work, *, consultation: UUID, patient: UUID, keep: Iterable[UUID] = ()) -> None:
+    """The visit is over for everybody but these: permissions end first, then the parts."""
+    kept = list(keep)
+    ended = await work.rows(Q.end_all_but, work.org, consultation, kept, work.now)
+    await work.execute(Q.leave_all_but, work.org, consultation, kept, work.now)
+    for row in ended:
+        await work.tell(
+            AccessTokenRevoked(
+                subject=consultation,
+                consultation=consultation,
+                patient=patient,
+                grant=row["id"],
+                account=row["account"],
+            )
+        )
+
+
+async def revive(work: Work, *, consultation: UUID, accounts: Iterable[UUID]) -> None:
+    """Who had left because the visit ended takes part again: it was ended too early."""
+    await work.execute(Q.revive, work.org, consultation, list(accounts))

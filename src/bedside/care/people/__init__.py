@@ -1,0 +1,58 @@
+"""Who there is: organizations, departments, accounts, patients, roles, sessions, links."""
+
+from bedside.care.people.actions import (
+    found_clinic,
+    hire,
+    issue_link,
+    open_department,
+    patient_of,
+    recognise,
+    register_patient,
+    sign_out,
+    speak,
+    touch,
+    use_link,
+)
+from bedside.care.people.model import (
+    ClinicFounded,
+    LinkIssued,
+    LinkSpent,
+    Name,
+    PatientCard,
+    PatientRegistered,
+    SessionEnded,
+    SessionStarted,
+    SignedIn,
+    StaffHired,
+)
+from bedside.care.people.views import Clinic, cards, clinic_of, departments_of, open_card, staff_names
+
+__all__ = [
+    "Clinic",
+    "ClinicFounded",
+    "LinkIssued",
+    "LinkSpent",
+    "Name",
+    "PatientCard",
+    "PatientRegistered",
+    "SessionEnded",
+    "SessionStarted",
+    "SignedIn",
+    "StaffHired",
+    "cards",
+    "clinic_of",
+    "departments_of",
+    "found_clinic",
+    "hire",
+    "issue_link",
+    "open_card",
+    "open_department",
+    "patient_of",
+    "recognise",
+    "register_patient",
+    "sign_out",
+    "speak",
+    "staff_names",
+    "touch",
+    "use_link",
+]

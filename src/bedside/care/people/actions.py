@@ -1,0 +1,158 @@
+"""What is done about people: a clinic founded, staff hired, patients registered, links issued and exchanged."""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from datetime import date
+from uuid import UUID
+
+from bedside.care.people.model import (
+    ClinicFounded,
+    LinkIssued,
+    LinkSpent,
+    Name,
+    Patience,
+    PatientRegistered,
+    SessionEnded,
+    SessionStarted,
+    SignedIn,
+    StaffHired,
+)
+from bedside.journal import House, Once, Work
+from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
+from bedside.kernel import Actor, Instant, Role
+from bedside.store import Queries, translated
+
+Q = Queries(__file__)
+
+
+def hash_of(secret: str) -> bytes:
+    """What is stored of a secret. The secrets have 256 bits of chance, so a plain hash is enough."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def new_secret(house: House) -> str:
+    """256 bits, spelled for a URL."""
+    return urlsafe_b64encode(house.chance(32)).rstrip(b"=").decode()
+
+
+@by(*HOUSE)
+async def found_clinic(
+    work: Work, *, name: str, zone: str, jurisdiction: str, languages: list[str], emergency_number: str, own_key: UUID
+) -> UUID:
+    """An organization begins, with its journal. Its keys were made before."""
+    await work.execute(Q.add_organization, work.org, name, zone, jurisdiction, languages, emergency_number, own_key)
+    await work.execute(Q.begin_journal, work.org, work.new_id())
+    await work.tell(ClinicFounded(subject=work.org))
+    return work.org
+
+
+@by(*HOUSE, Role.ADMINISTRATOR)
+async def open_department(work: Work, *, name: str) -> UUID:
+    """A department opens."""
+    id = work.new_id()
+    await work.execute(Q.add_department, work.org, id, name)
+    return id
+
+
+@by(*HOUSE, Role.ADMINISTRATOR)
+async def hire(
+    work: Work, *, name: str, role: Role, department: UUID | None, language: str = "en", specialty: str | None = None
+) -> UUID:
+    """Somebody starts to work here. A provider is offline until they say otherwise."""
+    id = work.new_id()
+    await work.execute(Q.add_account, work.org, id, "staff", name, language)
+    await work.execute(Q.add_role, work.org, id, str(role), department)
+    if role is Role.PROVIDER:
+        await work.execute(Q.add_provider, work.org, id, specialty or "", work.now)
+    await work.tell(StaffHired(subject=id, as_role=str(role), department=department))
+    return id
+
+
+@by(*HOUSE, Role.ADMINISTRATOR, Role.FRONT_DESK, Role.NURSE)
+async def register_patient(work: Work, *, id: UUID, record_key: UUID, name: Name, born: date, language: str) -> UUID:
+    """A patient comes onto the books with an account of their own. Returns the account; the key was made before."""
+    account = work.new_id()
+    sealed_name = await work.seal(name, key=record_key, at="patient.name", row=id)
+    sealed_born = await work.seal(born, key=record_key, at="patient.birth_date", row=id)
+    await work.execute(Q.add_account, work.org, account, "patient", None, language)
+    await work.execute(Q.add_patient, work.org, id, sealed_name.raw, sealed_born.raw, language, record_key)
+    await work.execute(Q.act_for, work.org, account, id, "patient", work.now)
+    await work.tell(PatientRegistered(subject=account, patient=id))
+    return account
+
+
+@by(*HOUSE, *STAFF)
+async def issue_link(
+    work: Work, *, account: UUID, role: Role, expires_at: Instant, appointment: UUID | None = None
+) -> str:
+    """A secret to come in by: a patient's for one appointment and many devices, a colleague's for one use."""
+    id = work.new_id()
+    secret = new_secret(work.house)
+    await work.execute(
+        Q.add_link, work.org, id, account, str(role), appointment, hash_of(secret), work.now, expires_at, role.is_staff
+    )
+    await work.tell(LinkIssued(subject=account, link=id, as_role=str(role)))
+    return secret
+
+
+async def use_link(house: House, secret: str, *, once: Once | None = None) -> tuple[SignedIn, str, UUID | None]:
+    """Exchange a link's secret for a session: who came in, the session's token, the appointment it is for."""
+    async with house.database.transaction(house.database.app) as connection:
+        link = await connection.fetchrow(Q.open_link, hash_of(secret))
+    if link is None or link["expires_at"] <= house.clock.now():
+        raise LinkSpent
+    role = Role(link["role"])
+    actor = Actor(org=link["org"], account=link["account"], role=role)
+    async with Work(house, actor, once) as work:
+        if not await work.value(Q.spend_link, work.org, link["id"], work.now):
+            raise LinkSpent
+        session, token = work.new_id(), new_secret(house)
+        lives = Patience.of(role)
+        ends, idle = work.now + lives.whole, work.now + lives.idle
+        await work.execute(
+            Q.add_session, work.org, session, actor.account, str(role), hash_of(token), work.now, idle, ends,
+            link["epoch"], link["id"],
+        )  # fmt: skip
+        await work.tell(SessionStarted(subject=actor.account, started=session, link=link["id"]))
+        known = Actor(org=actor.org, account=actor.account, role=role, session=session)
+        work.reply(201, token)
+    return SignedIn(actor=known, idle_until=idle, ends_at=ends, epoch=link["epoch"], language="en"), token, link["appointment"]
+
+
+async def recognise(house: House, token: str, *, ip: str | None = None) -> SignedIn | None:
+    """Whose session this token is; None when it ran out, was ended or never was."""
+    with translated():
+        async with house.database.app.acquire(timeout=5) as connection:
+            row = await connection.fetchrow(Q.open_session, hash_of(token), house.clock.now())
+    if row is None:
+        return None
+    actor = Actor(org=row["org"], account=row["account"], role=Role(row["role"]), session=row["id"], ip=ip)
+    return SignedIn(
+        actor=actor, idle_until=row["idle_until"], ends_at=row["ends_at"], epoch=row["epoch"], language=row["language"]
+    )
+
+
+@by(*CARED_FOR, *STAFF)
+async def touch(work: Work) -> None:
+    """Somebody did something, or waits, or is in a visit: the idle clock begins anew. Written at most every 30 s."""
+    idle = work.now + Patience.of(work.actor.role).idle
+    await work.execute(Q.touch_session, work.org, work.actor.session, work.now, idle)
+
+
+@by(*CARED_FOR, *STAFF)
+async def sign_out(work: Work) -> None:
+    """This session ends now; its sockets close within a second."""
+    if account := await work.value(Q.end_session, work.org, work.actor.session):
+        await work.tell(SessionEnded(subject=account, ended=work.actor.session or account))
+
+
+@by(*CARED_FOR, *STAFF)
+async def speak(work: Work, *, language: str) -> None:
+    """The language of this session's pages."""
+    await work.execute(Q.speak, work.org, work.actor.session, language)
+
+
+@by(*CARED_FOR)
+async def patient_of(work: Work) -> UUID | None:
+    """For whom this account acts."""
+    return await work.value(Q.patient_of, work.org, work.actor.account)

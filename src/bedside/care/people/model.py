@@ -1,0 +1,127 @@
+"""What is true of people: names, sessions, links; and what happens to them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from bedside.kernel import Actor, Fact, Instant, Refused, Role
+
+
+class Name(msgspec.Struct, frozen=True):
+    """How a person is called. Health information as soon as it names a patient."""
+
+    given: str
+    family: str
+
+    @property
+    def whole(self) -> str:
+        """As written on a card."""
+        return f"{self.given} {self.family}"
+
+
+class PatientCard(msgspec.Struct, frozen=True):
+    """What staff see first of a patient, opened."""
+
+    id: UUID
+    name: Name
+    birth_date: date
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A recognised session: who is there, as what, and until when."""
+
+    actor: Actor
+    idle_until: Instant
+    ends_at: Instant
+    epoch: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a session lives: idle, and in all."""
+
+    idle: timedelta
+    whole: timedelta
+
+    @classmethod
+    def of(cls, role: Role) -> "Patience":
+        """Staff 15 minutes idle and 12 hours; patients 30 minutes and 24 hours."""
+        if role.is_staff:
+            return cls(timedelta(minutes=15), timedelta(hours=12))
+        return cls(timedelta(minutes=30), timedelta(hours=24))
+
+
+class LinkSpent(Refused):
+    """A link that ran out, was used, or never was: all three look the same."""
+
+    slug = "link-spent"
+    status = "not-found"
+
+
+class _AboutAccount(Fact, frozen=True, kw_only=True):
+    on: ClassVar[str] = "account"
+    announces: ClassVar[bool] = False
+
+
+class ClinicFounded(Fact, frozen=True, kw_only=True):
+    """An organization begins."""
+
+    kind: ClassVar[str] = "ORGANIZATION_FOUNDED"
+    action: ClassVar[str] = "FOUND"
+    on: ClassVar[str] = "organization"
+    purpose: ClassVar[str] = "HOPERAT"
+    announces: ClassVar[bool] = False
+
+
+class StaffHired(_AboutAccount, frozen=True, kw_only=True):
+    """Somebody starts to work here, in a role."""
+
+    kind: ClassVar[str] = "ACCOUNT_CREATED"
+    action: ClassVar[str] = "HIRE"
+    purpose: ClassVar[str] = "HOPERAT"
+
+    as_role: str
+    department: UUID | None = None
+
+
+class PatientRegistered(_AboutAccount, frozen=True, kw_only=True):
+    """A patient is on the books, with an account of their own."""
+
+    kind: ClassVar[str] = "PATIENT_REGISTERED"
+    action: ClassVar[str] = "REGISTER"
+    purpose: ClassVar[str] = "HOPERAT"
+
+
+class LinkIssued(_AboutAccount, frozen=True, kw_only=True):
+    """A secret was made for somebody to come in by."""
+
+    kind: ClassVar[str] = "ACCESS_LINK_ISSUED"
+    action: ClassVar[str] = "ISSUE_LINK"
+
+    link: UUID
+    as_role: str
+
+
+class SessionStarted(_AboutAccount, frozen=True, kw_only=True):
+    """Somebody came in."""
+
+    kind: ClassVar[str] = "SESSION_STARTED"
+    action: ClassVar[str] = "SIGN_IN"
+
+    started: UUID
+    link: UUID | None = None
+
+
+class SessionEnded(_AboutAccount, frozen=True, kw_only=True):
+    """Somebody left, or was shown out."""
+
+    kind: ClassVar[str] = "SESSION_ENDED"
+    action: ClassVar[str] = "SIGN_OUT"
+
+    ended: UUID

@@ -1,0 +1,75 @@
+-- name: add_organization
+insert into organization (org, name, zone, jurisdiction, languages, emergency_number, own_key)
+values ($1, $2, $3, $4, $5, $6, $7)
+
+-- name: add_department
+insert into department (org, id, name) values ($1, $2, $3)
+
+-- name: begin_journal
+insert into journal_head (org, era, n) values ($1, $2, 0)
+
+-- name: add_account
+insert into account (org, id, kind, display_name, language) values ($1, $2, $3, $4, $5)
+
+-- name: add_role
+insert into account_role (org, account, role, department) values ($1, $2, $3, $4)
+
+-- name: add_provider
+insert into provider (org, account, specialty, status_at) values ($1, $2, $3, $4)
+
+-- name: add_patient
+insert into patient (org, id, name, birth_date, language, record_key) values ($1, $2, $3, $4, $5, $6)
+
+-- name: act_for
+insert into account_patient (org, account, patient, capacity, since) values ($1, $2, $3, $4, $5)
+
+-- name: patient_of
+-- The patient for whom this account may act.
+select ap.patient, ap.capacity from account_patient ap
+where ap.org = $1 and ap.account = $2 and ap.until is null order by ap.since limit 1
+
+-- name: cards
+select id, name, birth_date, language from patient where org = $1 and id = any ($2)
+
+-- name: staff_names
+select id, display_name from account where org = $1 and id = any ($2) and kind = 'staff'
+
+-- name: clinic
+select o.name, o.zone, o.jurisdiction, o.languages, o.emergency_number, h.era, h.n
+from organization o join journal_head h on h.org = o.org where o.org = $1
+
+-- name: add_link
+insert into link (org, id, account, role, appointment, token_hash, made_at, expires_at, single_use)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- name: open_link
+select * from link_open($1)
+
+-- name: spend_link
+-- A single-use link is spent by the one transaction that changes this row; a patient's only notes its first use.
+update link set used_at = coalesce(used_at, $3) where org = $1 and id = $2 and (not single_use or used_at is null)
+returning id
+
+-- name: add_session
+insert into session (org, id, account, role, token_hash, made_at, seen_at, idle_until, ends_at, account_epoch, link)
+values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)
+
+-- name: open_session
+select * from session_open($1, $2)
+
+-- name: touch_session
+update session set seen_at = $3, idle_until = $4 where org = $1 and id = $2 and seen_at < $3::timestamptz - interval '30 seconds'
+
+-- name: end_session
+delete from session where org = $1 and id = $2 returning account
+
+-- name: speak
+update session set language = $3 where org = $1 and id = $2
+
+-- name: departments_of
+select ar.role, ar.department, d.name from account_role ar
+left join department d on d.org = ar.org and d.id = ar.department
+where ar.org = $1 and ar.account = $2 order by ar.role
+
+-- name: first_department
+select id, name from department where org = $1 order by name limit 1

@@ -1,0 +1,59 @@
+"""What may be seen of people. Patients' names are opened here and nowhere else."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from bedside.care.people.model import Name, PatientCard
+from bedside.journal import Work
+from bedside.kernel import Disclosure
+from bedside.store import Queries
+
+Q = Queries(__file__)
+
+
+class Clinic(msgspec.Struct, frozen=True):
+    """The organization as everybody may see it, and where its journal stands: read before everything else."""
+
+    name: str
+    zone: str
+    languages: list[str]
+    emergency_number: str
+    era: UUID
+    n: int
+
+
+async def clinic_of(work: Work) -> Clinic:
+    """The organization of this work. Called first in a view: the cursor must not be younger than what follows."""
+    row = await work.row(Q.clinic, work.org)
+    return Clinic(row["name"], row["zone"], row["languages"], row["emergency_number"], row["era"], row["n"])
+
+
+async def departments_of(work: Work, account: UUID) -> list[tuple[UUID, str]]:
+    """The departments in which somebody works: id and name, all of them where the role is for all."""
+    rows = await work.rows(Q.departments_of, work.org, account)
+    named = [(row["department"], row["name"]) for row in rows if row["department"]]
+    if not named and rows:
+        first = await work.row(Q.first_department, work.org)
+        named = [(first["id"], first["name"])] if first else []
+    return named
+
+
+async def staff_names(work: Work, accounts: list[UUID]) -> dict[UUID, str]:
+    """Colleagues' names by account. Staff names are no patient's information."""
+    return {row["id"]: row["display_name"] for row in await work.rows(Q.staff_names, work.org, accounts)}
+
+
+async def cards(work: Work, patients: list[UUID]) -> dict[UUID, Any]:
+    """The sealed cards of these patients, to be opened once the work has committed."""
+    return {row["id"]: row for row in await work.rows(Q.cards, work.org, patients)}
+
+
+async def open_card(work: Work, row: Any, *, under: Disclosure) -> PatientCard:
+    """A patient's card, opened."""
+    of = row["id"]
+    name = await work.vault.open(row["name"], Name, org=work.org, at="patient.name", row=of, of=of, under=under)
+    born = await work.vault.open(row["birth_date"], date, org=work.org, at="patient.birth_date", row=of, of=of, under=under)
+    return PatientCard(of, name.reveal(), born.reveal(), row["language"])
