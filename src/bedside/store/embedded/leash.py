@@ -20,13 +20,13 @@ except ProcessLookupError: pass
 """
 
 
-def spawn(command: Sequence[str], *, account: Account | None, log: IO[bytes]) -> subprocess.Popen[bytes]:
+def spawn(command: Sequence[str], *, account: Account | None, log: IO[bytes]) -> subprocess.Popen[Any]:
     """Start a child in a session of its own, so that Ctrl-C reaches us and we decide when it goes.
 
     Must be called from a thread that lives as long as we do: Linux sends the parent-death signal when the
     *thread* that forked ends. (The event loop's thread, never a pool's.)
     """
-    child: subprocess.Popen[bytes] = subprocess.Popen(
+    child = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=log,

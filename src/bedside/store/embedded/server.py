@@ -98,7 +98,8 @@ class EmbeddedPostgres:
     async def start(self) -> str:
         """Bring the database up, whatever state the last run left it in, and say how to connect."""
         try:
-            self._prepare()
+            # In a thread: initdb takes half a second, and /healthz should go on answering "not yet".
+            await asyncio.to_thread(self._prepare)
             await self._end_orphan()
             self._port = _free_port()
             await self._launch(moving=True)
@@ -170,7 +171,7 @@ class EmbeddedPostgres:
                     break
         else:
             await self._nobody_left(within=15.0)
-            # The pid in the file is dead, or somebody else by now whom PostgreSQL would take for a postmaster.
+            # The pid in the file is dead, or somebody else by now, whom PostgreSQL would mistake.
             (self._place.pgdata / "postmaster.pid").unlink(missing_ok=True)
 
     async def _nobody_left(self, *, within: float) -> bool:

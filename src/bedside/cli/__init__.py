@@ -1,0 +1,142 @@
+"""The `bedside` command: what an operator types."""
+
+import datetime as dt
+import os
+import socket
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.markup import escape
+
+from bedside.cli import addresses, lan, links
+from bedside.cli.front import Front
+from bedside.cli.progress import Progress, console
+from bedside.cli.runner import CannotListen, Door
+
+app = typer.Typer(
+    name="bedside",
+    help="A self-hosted virtual clinic.",
+    no_args_is_help=True,
+    add_completion=True,
+    # A traceback with local variables could show what a patient said.
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode="rich",
+)
+
+DataFolder = Annotated[
+    Path, typer.Option(help="Where everything is kept: database, keys, files.", envvar="BEDSIDE_DATA")
+]
+
+
+def main() -> None:
+    """Run the command, and let a refusal be one sentence instead of a traceback."""
+    os.umask(0o077)
+    try:
+        app()
+    except (CannotListen, links.NotRunning, addresses.Unprotected) as no:
+        _refuse(str(no))
+    except RuntimeError as no:
+        if type(no).__name__ not in {"DatabaseRefused", "SettingsRefused", "KeystoreRefused"}:
+            raise
+        _refuse(str(no))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where to listen on this machine.", min=1, max=65535)] = 8000,
+    data: DataFolder = Path("data"),
+    lan_address: Annotated[
+        str,
+        typer.Option("--lan", help="Also serve HTTPS on the local network: 1, or the address to use."),
+    ] = "",
+) -> None:
+    """Run a small invented clinic on this machine, with links to try it."""
+    from bedside.cli import clinic
+
+    data = _folder(data)
+    doors = [Door("127.0.0.1", port)]
+    front = Front()
+    network = _on_the_network(data, lan_address, port, front) if lan_address not in {"", "0"} else None
+    if network:
+        doors.append(network[0])
+    _leave(clinic.demo(data, doors, front=front, authority=network[1] if network else None))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.", envvar="HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", envvar="PORT", min=1, max=65535)] = 8000,
+    data: DataFolder = Path("data"),
+    database_url: Annotated[
+        str, typer.Option(help="Your PostgreSQL, 15 or newer.", envvar="DATABASE_URL", show_default=False)
+    ] = "",
+    embedded: Annotated[
+        bool, typer.Option("--embedded", help="Run Bedside's own PostgreSQL in the data folder.")
+    ] = False,
+    tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain (PEM).", envvar="TLS_CERT")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Private key (PEM).", envvar="TLS_KEY")] = None,
+    trusted_proxies: Annotated[
+        str,
+        typer.Option(
+            help="Addresses of the reverse proxies that hold the certificate, comma-separated.",
+            envvar="TRUSTED_PROXIES",
+        ),
+    ] = "",
+) -> None:
+    """Run the clinic in earnest."""
+    from bedside.cli import clinic
+
+    door = addresses.door(host, port, tls_cert=tls_cert, tls_key=tls_key, trusted_proxies=trusted_proxies)
+    if bool(database_url) == embedded:
+        _refuse(
+            "Where is the database? Set DATABASE_URL to your PostgreSQL, "
+            "or say --embedded to run Bedside's own in the data folder."
+            if not embedded
+            else "DATABASE_URL and --embedded contradict each other: which database should it be?"
+        )
+    _leave(clinic.serve(_folder(data), door, database_url=database_url or None, front=Front()))
+
+
+@app.command("links")
+def new_links(data: DataFolder = Path("data")) -> None:
+    """Print new staff links while the demo runs (each works once, for fifteen minutes)."""
+    show(links.renew(data.expanduser().resolve()))
+
+
+def show(found: dict[str, str]) -> None:
+    """Print links for people: whole, on a line of their own, easy to copy."""
+    for who, link in found.items():
+        console.print(f"  [bold]{escape(links.WHO.get(who, who))}[/]")
+        console.print(f"    {link}", soft_wrap=True, markup=False)
+
+
+def _on_the_network(data: Path, wanted: str, port: int, front: Front) -> tuple[Door, lan.LanCertificate]:
+    address = lan.own_address() if wanted in {"1", "yes", "true"} else wanted
+    if address is None:
+        _refuse("This machine has no address on a local network. Connect it, or name one: LAN=192.168.1.20.")
+    secure_port = port + 443 if port + 443 < 65536 else port - 443
+    try:
+        signed = lan.certificate(data / "lan", address, socket.gethostname(), now=dt.datetime.now(dt.UTC))
+    except ValueError:
+        _refuse(f"LAN={wanted} is neither 1 nor an address. For example: LAN=1, or LAN=192.168.1.20.")
+    front.lay_out("/bedside-authority.crt", "application/x-x509-ca-cert", signed.authority.read_bytes())
+    return Door(address, secure_port, signed.cert, signed.key), signed
+
+
+def _folder(data: Path) -> Path:
+    data = data.expanduser().resolve()
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return data
+
+
+def _leave(code: int) -> None:
+    raise typer.Exit(code)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    console.print(f"[bold red]Not started.[/] {escape(sentence)}", soft_wrap=True)
+    raise SystemExit(2)
+
+
+__all__ = ["app", "main", "show", "Progress"]

@@ -1,0 +1,116 @@
+"""Opens the clinic behind its doors, and tells the person at the terminal where to knock."""
+
+import contextlib
+import io
+from collections.abc import AsyncGenerator, Callable, Sequence
+from pathlib import Path
+
+import segno
+from rich.markup import escape
+
+from bedside.cli import links
+from bedside.cli.front import Asgi, Front
+from bedside.cli.lan import LanCertificate
+from bedside.cli.progress import Progress, console
+from bedside.cli.runner import Door, run
+
+
+def demo(data: Path, doors: Sequence[Door], *, front: Front, authority: LanCertificate | None) -> int:
+    """The invented clinic: everything in one folder, links printed."""
+    from bedside import app
+    from bedside.config import Settings
+
+    base = doors[-1].url  # the network's address where there is one: its links work on both machines
+    settings = Settings(
+        data=data, mode="demo", host=doors[0].host, port=doors[0].port, origins=tuple(d.url for d in doors)
+    )
+    here: list[app.Running] = []
+
+    @contextlib.asynccontextmanager
+    async def opening(say: Callable[[str], None]) -> AsyncGenerator[Asgi]:
+        async with app.running(settings, say=say) as clinic:
+            here.append(clinic)
+            yield clinic.asgi
+
+    async def renew() -> None:
+        links.write(data, await here[0].links(base))
+
+    with links.running(data) as announce, Progress("Bedside, a demonstration clinic") as progress:
+
+        async def ready() -> None:
+            progress.say("links")
+            await renew()
+            announce()
+            progress.__exit__(None, None, None)
+            _welcome(data, doors, authority)
+
+        return run(doors, opening, front=front, say=progress.say, ready=ready, refresh=renew)
+
+
+def serve(data: Path, door: Door, *, database_url: str | None, front: Front) -> int:
+    """A clinic in earnest: the operator's database or our own, one door."""
+    from bedside import app
+    from bedside.config import Settings
+
+    settings = Settings(
+        data=data,
+        mode="production",
+        database_url=database_url,
+        host=door.host,
+        port=door.port,
+        tls_cert=door.cert,
+        tls_key=door.key,
+        trusted_proxies=door.proxies,
+        origins=(door.url,),
+    )
+
+    @contextlib.asynccontextmanager
+    async def opening(say: Callable[[str], None]) -> AsyncGenerator[Asgi]:
+        async with app.running(settings, say=say) as clinic:
+            yield clinic.asgi
+
+    with links.running(data) as announce, Progress("Bedside") as progress:
+
+        async def ready() -> None:
+            progress.__exit__(None, None, None)
+            announce()
+            console.print(f"\nReady at {door.url}   (Ctrl-C stops it)", markup=False)
+
+        return run([door], opening, front=front, say=progress.say, ready=ready)
+
+
+def _welcome(data: Path, doors: Sequence[Door], authority: LanCertificate | None) -> None:
+    from bedside.cli import show
+
+    found = links.read(data)
+    console.print("\n[bold]The clinic is open.[/] Open these, each in a window of its own:\n")
+    show(found)
+    if authority:
+        _on_the_network(doors, authority, found)
+    console.print(
+        "\nA staff link works once; [bold]make links[/] prints new ones while this runs.\n"
+        f"Everything is in [bold]{escape(str(data))}[/]. Ctrl-C stops it; tomorrow it is all still there."
+    )
+
+
+def _on_the_network(doors: Sequence[Door], authority: LanCertificate, found: dict[str, str]) -> None:
+    here, network = doors[0], doors[-1]
+    console.print(f"\nOn your network: [bold]{network.url}[/] (scan for the patient's link)\n")
+    picture = io.StringIO()
+    segno.make(found.get("patient", network.url), error="l").terminal(compact=True, out=picture)
+    console.out(picture.getvalue(), highlight=False)
+    console.print(
+        "\n[bold]The browser will warn you[/], and rightly: this certificate was signed by an authority that "
+        "lives only in your data folder, and no browser knows it. Without HTTPS a browser gives no page the "
+        "camera, the microphone or notifications; that is why it is here.\n"
+        f"  To try it, choose “Advanced” and “Continue to {network.host}”.\n"
+        f"  To be rid of the warning, open {here.url}/bedside-authority.crt (this machine) or "
+        f"{network.url}/bedside-authority.crt (a phone), compare the fingerprint, and add it to the trusted "
+        "authorities of that device.\n"
+        f"  Fingerprint (SHA-256): {authority.fingerprint}\n"
+        "  It can vouch for addresses of local networks only. Remove it from the device when you are done.\n"
+        f"  Plain HTTP is served to this machine only ({here.url}).",
+        soft_wrap=True,
+    )
+    if authority.new_authority:
+        console.print("  [yellow]This authority is new: devices that trusted an older one need it again.[/]")
