@@ -77,7 +77,7 @@ class Touch(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """A limit of the session is reached: nothing leaves until somebody asked whether it still lives (`stands`)."""
+    """A limit of the session is reached: nothing leaves until somebody knows what it is now (`stands`)."""
 
 
 class Room(Struct, frozen=True):

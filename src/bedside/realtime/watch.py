@@ -1,8 +1,8 @@
 """Sees to it that a right that ended is not enjoyed: every second, the epochs of all who are connected.
 
-Revocation does not wait for the journal. Whoever's epoch moved is held (nothing leaves the socket), each topic
-is judged anew, and then the socket goes on, or hears `gone`, or ends. No answer for five seconds ends every
-socket: a house that cannot tell who may listen tells nobody anything.
+Revocation does not wait for the journal. Whoever's epoch moved is held (nothing leaves the socket), each
+topic is judged anew, and then the socket goes on, or hears `gone`, or ends. No answer for five seconds ends
+every socket: a house that cannot tell who may listen tells nobody anything.
 """
 
 from __future__ import annotations
