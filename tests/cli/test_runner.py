@@ -61,7 +61,8 @@ with links.running(data) as announce:
         await refresh()
         announce()
         tell("ready")
-    code = run([Door("127.0.0.1", port)], opening, front=Front(), say=lambda s: tell("say", s), ready=ready, refresh=refresh)
+    doors, say = [Door("127.0.0.1", port)], lambda s: tell("say", s)
+    code = run(doors, opening, front=Front(), say=say, ready=ready, refresh=refresh)
 tell("end", code)
 sys.exit(code)
 """

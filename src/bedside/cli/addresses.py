@@ -23,7 +23,7 @@ def door(host: str, port: int, *, tls_cert: Path | None, tls_key: Path | None, t
         raise Unprotected(
             f"{host} can be reached from other machines, and without TLS everything said in the clinic "
             "could be read on the way. Give TLS_CERT and TLS_KEY, or put a reverse proxy that has them in "
-            "front and name its address in TRUSTED_PROXIES. To try Bedside on this machine only, use 127.0.0.1."
+            "front and name its address in TRUSTED_PROXIES. To try Bedside on this machine, use 127.0.0.1."
         )
     return Door(host, port, tls_cert, tls_key, proxies)
 
