@@ -1,4 +1,4 @@
-"""Documents that hold together: every link and picture leads somewhere, every heading that is named exists."""
+"""Documents that hold together: every link and picture leads somewhere, every named heading exists."""
 
 import re
 from pathlib import Path

@@ -10,7 +10,7 @@ SILENT: dict[str, str] = {
     "axe-playwright-python": "MIT",  # and the axe-core it carries is MPL-2.0; used by tests only
 }
 REFUSED = re.compile(
-    r"\bAGPL|Affero|(?<!L)(?<!Lesser )\bGPL|GNU General Public|SSPL|Commons Clause|BUSL|Elastic", re.IGNORECASE
+    r"\bAGPL|Affero|(?<!Lesser )\bGPL|GNU General Public|SSPL|Commons Clause|BUSL|Elastic", re.IGNORECASE
 )
 WEAK = re.compile(r"LGPL|Lesser General Public", re.IGNORECASE)
 KNOWN = re.compile(
@@ -26,8 +26,12 @@ def licence_of(dist: importlib.metadata.Distribution) -> str:
     classifiers = [
         c.rpartition("::")[2].strip() for c in meta.get_all("Classifier") or [] if c.startswith("License")
     ]
-    said = meta.get("License-Expression") or "; ".join(classifiers) or (meta.get("License") or "")
+    said = _one(meta, "License-Expression") or "; ".join(classifiers) or _one(meta, "License")
     return " ".join(said.split())[:120] or SILENT.get(dist.name.lower(), "")
+
+
+def _one(meta: importlib.metadata.PackageMetadata, name: str) -> str:
+    return meta[name] if name in meta else ""
 
 
 def problems() -> list[str]:
