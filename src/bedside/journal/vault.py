@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from bedside.crypto import Keyring, address
-from bedside.kernel import Disclosure, Phi, Sealed
+from bedside.crypto import Keyring, Keystore, address
+from bedside.kernel import Disclosure, Instant, Phi, Sealed
 
 T = TypeVar("T")
 
@@ -14,12 +14,21 @@ T = TypeVar("T")
 class Vault:
     """Values go in typed and come out as `Phi`; between, they are bytes that nobody reads."""
 
-    def __init__(self, keyring: Keyring) -> None:
+    def __init__(self, keystore: Keystore, keyring: Keyring) -> None:
+        self.keystore = keystore
         self.keyring = keyring
+
+    async def found(self, org: UUID) -> None:
+        """Make the organization's own keys. Done before the organization exists."""
+        await self.keystore.found(org)
+
+    async def destroy(self, key: UUID, at: Instant) -> None:
+        """Destroy a key: what it sealed is unreadable from now on, everywhere. Doing it twice changes nothing."""
+        await self.keyring.destroy([key], at)
 
     async def mint(self, org: UUID, subject_kind: str, subject: UUID, klass: str) -> UUID:
         """A new key, durable in the keystore before this returns: before the transaction that will use it."""
-        return await self.keyring.keystore.mint(org, subject_kind, subject, klass)
+        return await self.keystore.mint(org, subject_kind, subject, klass)
 
     async def seal(self, value: Any, *, key: UUID, org: UUID, at: str, row: UUID) -> Sealed[Any]:
         """Seal a value for one place, `at` = "table.column" of row `row`: moved elsewhere, it does not open."""

@@ -24,23 +24,23 @@ async def of(work: Work, patient: UUID) -> Consents:
 
 
 @by(*CARED_FOR)
-async def give(work: Work, *, patient: UUID, type: str, granted: bool, text_sha256: bytes) -> Decision:
-    """The patient, or who acts for them, says yes or no to the text that was shown."""
-    return await _decide(work, patient, type, granted, text_sha256)
+async def give(work: Work, *, patient: UUID, type: str, granted: bool, text_sha256: bytes, consultation: UUID | None = None) -> Decision:
+    """The patient, or who acts for them, says yes or no to the text that was shown, perhaps in a visit."""
+    return await _decide(work, patient, type, granted, text_sha256, consultation)
 
 
 @by(*CARED_FOR)
-async def withdraw(work: Work, *, patient: UUID, type: str) -> Decision:
+async def withdraw(work: Work, *, patient: UUID, type: str, consultation: UUID | None = None) -> Decision:
     """The patient, or who acts for them, takes a yes back. Works at any time, also during the visit."""
     consents = await store.hold_for_change(work, patient, type)
     before = consents.latest.get(type)
     if before is None:
         raise NotFound
-    return await _decide(work, patient, type, False, before.text_sha256, withdrawn=before)
+    return await _decide(work, patient, type, False, before.text_sha256, consultation, withdrawn=before)
 
 
 async def _decide(
-    work: Work, patient: UUID, type: str, granted: bool, shown: bytes, withdrawn: Decision | None = None
+    work: Work, patient: UUID, type: str, granted: bool, shown: bytes, consultation: UUID | None, withdrawn: Decision | None = None
 ) -> Decision:
     capacity = await work.value(Q.capacity, work.org, work.actor.account, patient)
     if capacity is None:
@@ -62,5 +62,5 @@ async def _decide(
         method="screen",
         at=work.now,
     )
-    await work.settle(rules.decide(decision, consents), into=store.save)
+    await work.settle(rules.decide(decision, consents, consultation), into=store.save)
     return decision

@@ -1,12 +1,15 @@
 """What may be decided, and what follows."""
 
+from typing import Any
+from uuid import UUID
+
 from bedside.care.consent.model import ConsentGiven, ConsentRefused, ConsentRevoked, Consents, Decision
 from bedside.kernel import Outcome
 
 
-def decide(decision: Decision, consents: Consents) -> Outcome:
+def decide(decision: Decision, consents: Consents, consultation: UUID | None = None) -> Outcome:
     """A yes or a no to a text that was shown. A no after a yes takes the yes back."""
-    about = {"subject": decision.patient, "patient": decision.patient}
+    about: dict[str, Any] = {"subject": decision.patient, "patient": decision.patient, "consultation": consultation}
     if decision.granted:
         told = ConsentGiven(
             **about,

@@ -29,14 +29,16 @@ from bedside.care.consultation.model import (
     DeviceCheck,
     DeviceCheckPassed,
     Moved,
+    PatientCheckedIn,
     Priority,
     State,
     Times,
-    WrapUpWaits,
+    VisitCompleted,
     Whereabouts,
+    WrapUpWaits,
 )
 from bedside.care.consultation.rules import CANCEL_REASONS, ON_BEHALF_REASONS, SEND_BACK_REASONS, SKIP_REASONS
-from bedside.care.consultation.views import Cursor, Done, PersonView, Sight, VisitView, done, look, path_of, possible, show
+from bedside.care.consultation.views import Cursor, Done, PersonView, Sight, VisitView, done, look, path_of, possible, possible_for_row, show
 
 __all__ = [
     "CANCEL_REASONS",
@@ -53,11 +55,13 @@ __all__ = [
     "DeviceCheckPassed",
     "Done",
     "Moved",
+    "PatientCheckedIn",
     "PersonView",
     "Priority",
     "Sight",
     "State",
     "Times",
+    "VisitCompleted",
     "VisitView",
     "Whereabouts",
     "WrapUpWaits",
@@ -78,6 +82,7 @@ __all__ = [
     "pass_device_check",
     "path_of",
     "possible",
+    "possible_for_row",
     "renew_grant",
     "reopen",
     "reschedule",

@@ -79,7 +79,7 @@ async def _forget_place(work: Work, id: UUID) -> None:
     The key goes first. A crash after it leaves the deadline standing, and destroying a key twice changes nothing.
     """
     visit = await store.look(work, id)
-    await work.vault.keyring.destroy(visit.transient_key, work.now)
+    await work.vault.destroy(visit.transient_key, work.now)
     await work.execute(Q.forget_place, work.org, id)
     fact = WhereaboutsForgotten(subject=id, consultation=id, patient=visit.patient, key=visit.transient_key)
     await work.settle(Outcome(facts=(fact,)))

@@ -12,12 +12,13 @@ from bedside.care.availability import Presence
 from bedside.care.consent import ConsentView
 from bedside.care.consultation import store
 from bedside.care.consultation.machine import CONSULTATION
-from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, Said, State
+from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, Said, Situation, State
+from bedside.care.consultation.rules import parties
 from bedside.care.consultation.situation import around, parties_of
 from bedside.care.grants import Grant, Participant
 from bedside.care.people import Clinic
 from bedside.journal import Work
-from bedside.kernel import Disclosure, Instant
+from bedside.kernel import Disclosure, Instant, Role
 from bedside.store import Queries
 
 Q = Queries(__file__)
@@ -289,3 +290,34 @@ async def _summary(work: Work, s: Sight) -> str | None:
         s.visit.summary.raw, str, org=work.org, at="consultation.summary", row=s.visit.id, of=s.visit.patient, under=s.disclosure
     )  # fmt: skip
     return opened.reveal()
+
+
+async def possible_for_row(work: Work, rows: list[Any]) -> list[list[str]]:
+    """What this reader of a board can do with each of its visits, from one reading of what all have in common."""
+    visits = await store.look_all(work, [row["id"] for row in rows])
+    times = await store.times(work)
+    load, most = await _load_of_reader(work)
+    opened = work.house.since
+    known = work.now - opened >= availability.SILENCE
+    possible: list[list[str]] = []
+    for row in rows:
+        visit = visits[row["id"]]
+        situation = Situation(
+            now=work.now,
+            times=times,
+            consented=row["consented"],
+            patient_here=row["here"],
+            presence_known=known,
+            provider_left_at=opened,
+            load=load,
+            most=most,
+        )
+        verbs = CONSULTATION.possible(visit, by=parties(work.actor, visit, acts_for=False), given=situation)
+        possible.append([path_of(verb) for verb in verbs])
+    return possible
+
+
+async def _load_of_reader(work: Work) -> tuple[int, int]:
+    if work.actor.role is not Role.PROVIDER:
+        return 0, 1
+    return await availability.load_of(work, work.actor.account) or (0, 0)

@@ -1,0 +1,34 @@
+"""How availability is asked for."""
+
+from uuid import UUID
+
+import msgspec
+from litestar import Router, get, put
+
+from bedside.care.availability import actions, views
+from bedside.care.availability.model import Status
+from bedside.care.availability.views import ProviderView
+from bedside.journal import Work
+
+
+class SetStatus(msgspec.Struct, forbid_unknown_fields=True):
+    """What a provider says of themselves."""
+
+    status: Status
+
+
+@put("/availability", status_code=204)
+async def become(work: Work, data: SetStatus) -> None:
+    """Say that one is available, away or gone."""
+    async with work:
+        await actions.become(work, status=data.status)
+
+
+@get("/departments/{id:uuid}/providers/available")
+async def free_providers(work: Work, id: UUID) -> list[ProviderView]:
+    """Who is free in a department."""
+    async with work:
+        return await views.free_providers(work, id)
+
+
+router = Router("/", tags=["availability"], route_handlers=[become, free_providers])

@@ -1,0 +1,66 @@
+"""How consent is asked for."""
+
+from uuid import UUID
+
+import msgspec
+from litestar import Router, get, post
+
+from bedside.care.consent import actions, views
+from bedside.care.consent.views import ConsentTextView, ConsentView
+from bedside.journal import Work
+from bedside.kernel import NotFound
+
+
+class Decide(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """Yes or no to the text with this hash; `consultation` is the visit in which it was asked."""
+
+    type: str
+    granted: bool
+    text_sha256: str
+    consultation: UUID | None = None
+
+
+class Withdraw(msgspec.Struct, forbid_unknown_fields=True):
+    """The visit in which a yes is taken back, if in one."""
+
+    consultation: UUID | None = None
+
+
+@get("/consent-texts/{type:str}")
+async def current_text(work: Work, type: str, language: str = "en") -> ConsentTextView:
+    """The text in use."""
+    async with work:
+        return await views.current_text(work, type=type, language=language)
+
+
+@post("/patients/{id:uuid}/consents", status_code=201)
+async def give(work: Work, id: UUID, data: Decide) -> ConsentView | None:
+    """Decide on a text that was shown."""
+    async with work:
+        decision = await actions.give(
+            work,
+            patient=id,
+            type=data.type,
+            granted=data.granted,
+            text_sha256=_bytes(data.text_sha256),
+            consultation=data.consultation,
+        )
+        return work.reply(201, ConsentView.of(decision))
+
+
+@post("/patients/{id:uuid}/consents/{type:str}/withdraw", status_code=200)
+async def withdraw(work: Work, id: UUID, type: str, data: Withdraw) -> ConsentView | None:
+    """Take a yes back."""
+    async with work:
+        decision = await actions.withdraw(work, patient=id, type=type, consultation=data.consultation)
+        return work.reply(200, ConsentView.of(decision))
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise NotFound from None
+
+
+router = Router("/", tags=["consent"], route_handlers=[current_text, give, withdraw])

@@ -1,0 +1,26 @@
+"""How notifications are asked for."""
+
+from uuid import UUID
+
+from litestar import Router, get, post
+
+from bedside.care.notification import actions, views
+from bedside.care.notification.views import NotificationView
+from bedside.journal import Work
+
+
+@get("/")
+async def mine(work: Work) -> list[NotificationView]:
+    """What I was told."""
+    async with work:
+        return await views.mine(work)
+
+
+@post("/{id:uuid}/read", status_code=204)
+async def read(work: Work, id: UUID) -> None:
+    """Take note of one."""
+    async with work:
+        await actions.read(work, id)
+
+
+router = Router("/notifications", tags=["notification"], route_handlers=[mine, read])

@@ -1,0 +1,69 @@
+"""Notification hears facts; nobody calls it. Each fact that concerns somebody becomes one row for each person."""
+
+from uuid import UUID
+
+from bedside.care.consultation import CalledBack, CalledIn, Moved, PatientCheckedIn, State, VisitCompleted, WrapUpWaits
+from bedside.care.notification.model import (
+    PATIENT_READY,
+    PRIORITY_OF_QUEUE,
+    PROVIDER_READY,
+    WRAP_UP_WAITS,
+    NotificationSent,
+)
+from bedside.journal import Work
+from bedside.kernel import Entry
+from bedside.store import Queries
+
+Q = Queries(__file__)
+
+
+async def hear(work: Work, entry: Entry) -> None:
+    """Tell whom it concerns."""
+    if entry.consultation is None or entry.kind not in (Moved.kind, PatientCheckedIn.kind, VisitCompleted.kind):
+        return
+    if entry.action in (CalledIn.action, CalledBack.action):
+        await _tell_patient(work, entry, PROVIDER_READY, "high")
+    elif entry.action == WrapUpWaits.action:
+        await _tell_provider(work, entry, WRAP_UP_WAITS, "normal")
+    elif entry.refs.get("state") == State.WAITING:
+        await _tell_provider(work, entry, PATIENT_READY, None)
+    await _settle_old_news(work, entry)
+
+
+async def _tell_patient(work: Work, entry: Entry, kind: str, priority: str) -> None:
+    for row in await work.rows(Q.carers, work.org, entry.patient):
+        await _tell(work, entry, row["account"], kind, priority)
+
+
+async def _tell_provider(work: Work, entry: Entry, kind: str, priority: str | None) -> None:
+    """The assigned provider; with nobody assigned, those on duty."""
+    visit = await work.row(Q.visit, work.org, entry.consultation)
+    loud = priority or PRIORITY_OF_QUEUE[visit["priority"]]
+    if visit["provider"]:
+        await _tell(work, entry, visit["provider"], kind, loud)
+        return
+    for row in await work.rows(Q.on_duty, work.org, visit["department"]):
+        await _tell(work, entry, row["account"], kind, loud)
+
+
+async def _tell(work: Work, entry: Entry, account: UUID, kind: str, priority: str) -> None:
+    id = work.new_id()
+    if await work.value(Q.add, work.org, id, account, kind, priority, entry.consultation, entry.id, work.now):
+        await work.tell(
+            NotificationSent(
+                subject=id,
+                patient=entry.patient,
+                consultation=entry.consultation,
+                account=account,
+                type=kind,
+                priority=priority,
+            )
+        )
+
+
+async def _settle_old_news(work: Work, entry: Entry) -> None:
+    """Who waits no longer is not announced as waiting; who was called and went on is not called."""
+    state = entry.refs.get("state")
+    over = [kind for kind, needed in ((PATIENT_READY, State.WAITING), (PROVIDER_READY, State.CONNECTING)) if state != needed]
+    if state != State.IN_PROGRESS or entry.action != CalledBack.action:
+        await work.execute(Q.settle_all, work.org, entry.consultation, over, work.now)

@@ -1,0 +1,35 @@
+"""What a person is to be told. The words come from the catalogues; nothing of a patient stands in it."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from bedside.kernel import Fact
+
+PATIENT_READY = "PATIENT_READY"
+PROVIDER_READY = "PROVIDER_READY"
+WRAP_UP_WAITS = "WRAP_UP_WAITS"
+
+PRIORITY_OF_QUEUE = {"emergency": "critical", "urgent": "high", "normal": "normal", "follow-up": "normal"}
+"""How loudly a waiting patient is told: by the queue's priority."""
+
+
+class NotificationSent(Fact, frozen=True, kw_only=True):
+    """Somebody was told."""
+
+    kind: ClassVar[str] = "NOTIFICATION_SENT"
+    action: ClassVar[str] = "NOTIFY"
+    on: ClassVar[str] = "notification"
+
+    account: UUID
+    type: str
+    priority: str
+
+
+class NotificationRead(Fact, frozen=True, kw_only=True):
+    """Somebody took note."""
+
+    kind: ClassVar[str] = "NOTIFICATION_READ"
+    action: ClassVar[str] = "READ_NOTIFICATION"
+    on: ClassVar[str] = "notification"
+
+    account: UUID

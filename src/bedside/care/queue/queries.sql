@@ -1,0 +1,32 @@
+-- name: place
+-- My place among those who wait for the same provider, or for anybody: how many stand before me by (band, rank_at, id).
+select c.waiting_since, (
+    select count(*) from consultation o where o.org = c.org and o.department = c.department and o.state = 'waiting'
+      and (o.provider is null or c.provider is null or o.provider = c.provider)
+      and (o.band, o.rank_at, o.id) < (c.band, c.rank_at, c.id)) as ahead
+from consultation c where c.org = $1 and c.id = $2 and c.state = 'waiting'
+
+-- name: board
+-- The department's day: whoever waits, in order; then whoever is being seen; then the others by their time.
+select a.starts_at, a.zone, c.id, c.queue_entry, c.queue_status, c.state, c.patient, c.provider, c.version, c.priority, c.device,
+    c.checked_in_at, c.waiting_since, c.closed_at, p.name, p.birth_date, s.display_name as provider_name,
+    (select count(*) from message m where m.org = c.org and m.consultation = c.id) as messages,
+    exists (select from consultation_place w where w.org = c.org and w.consultation = c.id) as place_confirmed,
+    exists (select from connection x join account_patient ap on ap.org = x.org and ap.account = x.account and ap.until is null
+        where x.org = c.org and ap.patient = c.patient and x.seen_at > $3) as here,
+    coalesce((select k.granted and (k.expires_at is null or k.expires_at > $4) from consent_head h join consent k on k.seq = h.latest
+        where h.org = c.org and h.patient = c.patient and h.type = 'telehealth'), false) as consented,
+    case when c.state = 'waiting' then
+        row_number() over (partition by c.state = 'waiting' order by c.band, c.rank_at, c.id) end as position
+from consultation c
+join appointment a on a.org = c.org and a.id = c.appointment
+join patient p on p.org = c.org and p.id = c.patient
+left join account s on s.org = c.org and s.id = c.provider
+where c.org = $1 and c.department = $2 and reaches(c.patient, c.department, c.id)
+  and (c.state in ('checked-in', 'waiting', 'connecting', 'in-progress', 'wrapping-up')
+       or (a.starts_at >= $5 and a.starts_at < $6))
+order by c.state <> 'waiting', c.band, c.rank_at, a.starts_at, c.id
+limit 500
+
+-- name: department
+select d.id, d.name, o.zone from department d join organization o using (org) where d.org = $1 and d.id = $2

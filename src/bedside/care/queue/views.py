@@ -1,0 +1,168 @@
+"""What may be seen of the line: a patient's own place, and the board for those who work with it.
+
+A queue that cannot be read is an error (the work fails and says so), never an empty board.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bedside.care import availability, people
+from bedside.care.availability import SILENCE, ProviderView
+from bedside.care.consultation import Cursor, DeviceCheck, State, possible_for_row
+from bedside.care.people import Clinic
+from bedside.journal import Work
+from bedside.kernel import Disclosure, Instant, NotFound
+from bedside.store import Queries
+
+Q = Queries(__file__)
+
+
+class LinePlace(msgspec.Struct, frozen=True, rename="camel"):
+    """Where a patient stands: says nothing of anybody else."""
+
+    position: int
+    ahead: int
+    since: Instant
+
+
+class QueueRow(msgspec.Struct, frozen=True, rename="camel"):
+    """One person on the board. `can` is what the reader of the board may do with them."""
+
+    consultation: UUID
+    queue_entry: UUID | None
+    state: str
+    status: str | None
+    priority: str
+    version: int
+    position: int | None
+    name: str
+    birth_date: date
+    patient: UUID
+    provider: UUID | None
+    provider_name: str | None
+    starts_at: Instant
+    checked_in_at: Instant | None
+    waiting_since: Instant | None
+    here: bool
+    device: DeviceCheck | None
+    consent: bool
+    place_confirmed: bool
+    messages: int
+    similar: bool
+    can: list[str]
+
+
+class BoardView(msgspec.Struct, frozen=True, rename="camel"):
+    """A department's day."""
+
+    cursor: Cursor
+    clinic_name: str
+    department: UUID
+    department_name: str
+    zone: str
+    rows: list[QueueRow]
+    colleagues: list[ProviderView]
+
+
+@dataclass(slots=True)
+class Board:
+    """A board as read, its names still sealed."""
+
+    clinic: Clinic
+    department: Any
+    rows: list[Any]
+    can: list[list[str]]
+    colleagues: list[ProviderView]
+    disclosure: Disclosure
+
+
+async def place_in_line(work: Work, consultation: UUID) -> LinePlace | None:
+    """My own place, if I wait."""
+    row = await work.row(Q.place, work.org, consultation)
+    return row and LinePlace(row["ahead"] + 1, row["ahead"], row["waiting_since"])
+
+
+async def look(work: Work, department: UUID) -> Board:
+    """Read the department's board. Each patient shown is a reading on record."""
+    clinic = await people.clinic_of(work)
+    where = await work.row(Q.department, work.org, department)
+    if where is None:
+        raise NotFound
+    begins, ends = _today(work.now, where["zone"])
+    rows = await work.rows(Q.board, work.org, department, work.now - SILENCE, work.now, begins, ends)
+    return Board(
+        clinic=clinic,
+        department=where,
+        rows=rows,
+        can=await possible_for_row(work, rows),
+        colleagues=await availability.providers_of(work, department),
+        disclosure=await work.disclose({row["patient"] for row in rows}),
+    )
+
+
+async def show(work: Work, board: Board) -> BoardView:
+    """Open the names, after the readings are on record."""
+    cards = {row["patient"]: await people.open_card(work, _card(row), under=board.disclosure) for row in board.rows}
+    families = [card.name.family.casefold() for card in cards.values()]
+    rows = [
+        QueueRow(
+            consultation=row["id"],
+            queue_entry=row["queue_entry"],
+            state=row["state"],
+            status=row["queue_status"],
+            priority=row["priority"],
+            version=row["version"],
+            position=row["position"],
+            name=cards[row["patient"]].name.whole,
+            birth_date=cards[row["patient"]].birth_date,
+            patient=row["patient"],
+            provider=row["provider"],
+            provider_name=row["provider_name"],
+            starts_at=row["starts_at"],
+            checked_in_at=row["checked_in_at"],
+            waiting_since=row["waiting_since"],
+            here=row["here"],
+            device=msgspec.convert(row["device"], DeviceCheck) if row["device"] else None,
+            consent=row["consented"],
+            place_confirmed=row["place_confirmed"],
+            messages=row["messages"],
+            similar=_similar(cards[row["patient"]].name.family.casefold(), families),
+            can=can,
+        )
+        for row, can in zip(board.rows, board.can, strict=True)
+    ]
+    return BoardView(
+        cursor=Cursor(board.clinic.era, board.clinic.n),
+        clinic_name=board.clinic.name,
+        department=board.department["id"],
+        department_name=board.department["name"],
+        zone=board.department["zone"],
+        rows=rows,
+        colleagues=board.colleagues,
+    )
+
+
+def waiting_for(board: BoardView, provider: UUID) -> list[QueueRow]:
+    """Who waits for this provider, or for anybody, in the order to be seen."""
+    return [row for row in board.rows if row.state == State.WAITING and row.provider in (provider, None)]
+
+
+def _card(row: Any) -> Any:
+    return {"id": row["patient"], "name": row["name"], "birth_date": row["birth_date"], "language": ""}
+
+
+def _similar(family: str, families: list[str]) -> bool:
+    """Another person on the board whose family name begins alike: ask for the birth date first."""
+    return sum(other[:4] == family[:4] for other in families) > 1
+
+
+def _today(now: datetime, zone: str) -> tuple[datetime, datetime]:
+    """The clinic's day, from midnight to midnight on its wall."""
+    wall = ZoneInfo(zone)
+    begins = datetime.combine(now.astimezone(wall).date(), time(0), wall)
+    return begins.astimezone(UTC), (begins + timedelta(days=1)).astimezone(UTC)
