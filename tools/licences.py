@@ -31,7 +31,7 @@ def licence_of(dist: importlib.metadata.Distribution) -> str:
 
 
 def _one(meta: importlib.metadata.PackageMetadata, name: str) -> str:
-    return meta[name] if name in meta else ""
+    return meta[name] if name in meta else ""  # noqa: SIM401  # it has no get()
 
 
 def problems() -> list[str]:
