@@ -1,11 +1,12 @@
 """How a page is made: a template, the reader's words, and headers that let nothing else in."""
 
-import secrets
+
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Request, Response
@@ -97,7 +98,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "may": may,
         "chat_open": chat_open,
-        "new_key": lambda: secrets.token_urlsafe(24),
+        "new_key": lambda: str(uuid4()),
         "part_of_day": when.part_of_day,
     }
     return environment

@@ -1,0 +1,44 @@
+// Wakes the page up: hears what changes, looks again, and says where this person is.
+
+import "./forms.js";
+import "./wait-since.js";
+import "./connection-banner.js";
+import "./bell.js";
+import "./chat-room.js";
+import "./device-check.js";
+import "./keyboard.js";
+import "./sheet.js";
+import { look } from "./fresh.js";
+import { live } from "./live.js";
+
+const body = document.body;
+/** One tab is one device; the name is random and gone with the tab. */
+const device = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
+let inside = "";
+
+/** In the room only while the page says so: the server decides, the page repeats it after every reconnect. */
+function whereAmI() {
+  const { consultation = "", in: within = "" } = body.dataset;
+  const now = within === "yes" ? consultation : "";
+  if (now === inside) return;
+  if (inside) live.leave(inside);
+  if (now) live.enter(now);
+  inside = now;
+}
+
+if (body.dataset.era) {
+  live.addEventListener("notice", (event) => {
+    const notice = /** @type {CustomEvent} */ (event).detail;
+    look(notice.kind === "LINE_MOVED" ? notice.within ?? 900 : 0);
+  });
+  for (const name of ["resync", "gone", "here", "online"]) live.addEventListener(name, () => look());
+  live.start({
+    era: body.dataset.era, n: Number(body.dataset.n ?? 0),
+    topics: (body.dataset.topics ?? "").split(" ").filter(Boolean), device,
+  });
+  document.addEventListener("bedside:fresh", whereAmI);
+  // A page taken out of the browser's memory (back, unlock) may be hours old.
+  addEventListener("pageshow", (event) => { if (event.persisted) look(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+  whereAmI();
+}
