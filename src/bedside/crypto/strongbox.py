@@ -62,7 +62,7 @@ class Strongbox:
                 self._organization(UUID(bytes=org), version)
             except WrapBroken:
                 raise KeystoreRefuses(
-                    f"the root key does not open the key of organization {UUID(bytes=org)}: put the copies back"
+                    f"the key of organization {UUID(bytes=org)} does not open: put the copies back"
                 ) from None
         with suppress(NotYetScrubbed):
             self._scrub()  # what a destruction that died half way left in the log
