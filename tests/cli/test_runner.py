@@ -1,9 +1,11 @@
 """The door before the house is ready, and the order in which everything closes."""
 
+import datetime as dt
 import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -12,12 +14,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bedside.cli import links
+from bedside.cli import lan, links
 
 HOUSE = """
 import asyncio, contextlib, json, os, sys
 from pathlib import Path
-from bedside.cli import links
+from bedside.cli import lan, links
 from bedside.cli.front import Front
 from bedside.cli.runner import Door, run
 
@@ -62,6 +64,8 @@ with links.running(data) as announce:
         announce()
         tell("ready")
     doors, say = [Door("127.0.0.1", port)], lambda s: tell("say", s)
+    if len(sys.argv) > 3:
+        doors.append(Door(sys.argv[3], port + 1, data / "lan/server.crt", data / "lan/server.key"))
     code = run(doors, opening, front=Front(), say=say, ready=ready, refresh=refresh)
 tell("end", code)
 sys.exit(code)
@@ -71,7 +75,7 @@ sys.exit(code)
 class House:
     """The runner in a process of its own."""
 
-    def __init__(self, data: Path, *, at_once: bool = True) -> None:
+    def __init__(self, data: Path, *network: str, at_once: bool = True) -> None:
         self.data = data
         if at_once:
             (data / "go").touch()
@@ -80,7 +84,9 @@ class House:
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", HOUSE, str(self.port), str(data)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", HOUSE, str(self.port), str(data), *network],
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def wait_for(self, line: str) -> None:
@@ -140,6 +146,22 @@ def test_what_was_asked_before_the_end_is_still_answered(tmp_path: Path):
         assert visitor.recv(4096).startswith(b"HTTP/1.1 200")
     house.rest()
     assert house.process.returncode == 0
+
+
+def test_on_the_network_only_https_is_spoken(tmp_path: Path):
+    network = "127.0.0.2"  # stands for the machine's address: another one than the loopback door's
+    made = lan.certificate(tmp_path / "lan", network, "clinic", now=dt.datetime.now(dt.UTC))
+    house = House(tmp_path, network)
+    house.wait_for("ready")
+    trusting = ssl.create_default_context(cafile=str(made.authority))
+    secure = f"https://{network}:{house.port + 1}"
+    assert httpx.get(secure, verify=trusting, trust_env=False).text == "ok"
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://{network}:{house.port}", trust_env=False)
+    with pytest.raises(httpx.HTTPError):
+        httpx.get(f"http://{network}:{house.port + 1}", trust_env=False)
+    house.process.terminate()
+    house.rest()
 
 
 def test_stopped_while_starting_it_leaves_quietly(tmp_path: Path):
