@@ -15,7 +15,7 @@ from bedside.realtime.hub import Channel, Hub
 from bedside.realtime.interfaces import Clock, Feed, Sleep
 
 POLL_SECONDS = 0.25
-BATCH = 500
+BATCH = 100
 LOST_SECONDS = 5.0
 
 
@@ -67,6 +67,7 @@ class Tail:
             if stretch.era == channel.era and stretch.upto == after:
                 return
             channel.publish(stretch, self._clock.ticks())
+            await asyncio.sleep(0)  # sockets write before they get more, or a burst would look like slowness
             if stretch.entries < BATCH:
                 return
 

@@ -1,0 +1,288 @@
+"""The clinic as the live socket knows it: who is there, what may be heard, done, announced. Judged in the database."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from bedside.care import availability, consultation, messages, people
+from bedside.journal import House, Once, Replay, Work
+from bedside.kernel import Actor, Entry, Fact, NotFound, Role, Topic
+from bedside.realtime.interfaces import (
+    Announcement,
+    Cursor,
+    Ended,
+    Epochs,
+    Heard,
+    Json,
+    Pair,
+    Principal,
+    Stretch,
+)
+from bedside.store import Queries, translated
+
+Q = Queries(__file__)
+HeardBy = Mapping[type[Fact], Callable[..., Mapping[Topic, str]]]
+
+
+def actor_of(who: Principal) -> Actor:
+    """The person behind a socket, as the rest of the house knows them."""
+    return Actor(org=who.org, account=who.account, role=Role(who.role), session=who.session)
+
+
+class ClinicAuthority:
+    """Who is there, and what may they hear."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def authenticate(self, *, cookie: str | None, bearer: str | None) -> Principal | None:
+        """The session behind this secret."""
+        known = await people.recognise(self.house, bearer or cookie or "")
+        return known and self._principal(known.actor, known.idle_until, known.ends_at, known.epoch)
+
+    async def standing(self, who: Principal) -> Principal | Ended:
+        """The session now. An open page of somebody who waits, is seen or is on duty is no idle page."""
+        async with Work(self.house, actor_of(who)) as work:
+            row = await people.standing(work, who.session)
+            if row is None or row["disabled_at"] is not None:
+                return Ended.ACCOUNT
+            if row["idle_until"] is None or row["ends_at"] <= work.now:
+                return Ended.SESSION
+            if row["idle_until"] <= work.now:
+                return Ended.IDLE
+        return self._principal(actor_of(who), row["idle_until"], row["ends_at"], row["epoch"])
+
+    async def touch(self, who: Principal) -> Principal | Ended:
+        """The person did something."""
+        async with Work(self.house, actor_of(who)) as work:
+            await people.touch(work)
+        return await self.standing(who)
+
+    async def may_hear(self, who: Principal, topic: str) -> Heard:
+        """Judge one topic, with the epochs of the same snapshot."""
+        asked = Topic.parse(topic)
+        if asked is None:
+            return Heard(ok=False, canonical=topic)
+        async with Work(self.house, actor_of(who)) as work:
+            row = await work.row(Q.may_hear, who.org, who.account, asked.kind, asked.id)
+        if row is None or not row["ok"]:
+            return Heard(ok=False, canonical=topic)
+        return Heard(
+            ok=True,
+            canonical=str(asked),
+            consultation=asked.id if asked.kind == "consultation" else None,
+            content=bool(row["content"]),
+            account_epoch=row["account_epoch"],
+            consultation_epoch=row["consultation_epoch"],
+        )
+
+    async def head(self, org: UUID) -> Cursor:
+        """The journal's last committed number."""
+        async with Work(self.house, Actor.system(org)) as work:
+            row = await work.row(Q.head, org)
+        return Cursor(row["era"], row["n"])
+
+    async def epochs(self, pairs: Sequence[Pair]) -> Mapping[Pair, Epochs]:
+        """All pairs in one query."""
+        orgs, accounts, visits = zip(*pairs, strict=True) if pairs else ((), (), ())
+        with translated():
+            async with self.house.database.app.acquire(timeout=2) as connection:
+                rows = await connection.fetch(Q.epochs_of, list(orgs), list(accounts), list(visits))
+        return {
+            (row["org"], row["account"], row["consultation"]): Epochs(
+                row["account_epoch"], row["consultation_epoch"]
+            )
+            for row in rows
+        }
+
+    @staticmethod
+    def _principal(actor: Actor, idle_until: Any, ends_at: Any, epoch: int) -> Principal:
+        assert actor.session is not None
+        return Principal(actor.org, actor.account, str(actor.role), actor.session, idle_until, ends_at, epoch)
+
+
+class ClinicActs:
+    """What a person does over the socket."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def do(self, who: Principal, op: str, id: UUID, body: Json) -> Json:
+        """Once, under the frame's id; a repeat gets the first answer."""
+        said = {name: value for name, value in sorted(body.items()) if name not in ("conn", "device")}
+        digest = hmac.digest(self.house.secret("idempotency"), repr(said).encode(), hashlib.sha256)
+        repeatable = op in ("enter", "leave", "typing")
+        work = Work(self.house, actor_of(who), None if repeatable else Once(str(id), f"do {op}", digest))
+        try:
+            async with work:
+                return work.reply(200, await self._perform(work, op, id, body))
+        except Replay as before:
+            return msgspec.json.decode(before.answer, type=dict[str, Any])
+
+    async def _perform(self, work: Work, op: str, id: UUID, body: Json) -> Json:
+        visit = _uuid(body.get("consultation"))
+        match op:
+            case "send":
+                entry = await messages.send(work, visit, id=id, content=_text(body.get("content")))
+                return {"entry": str(entry)}
+            case "read":
+                up_to = body.get("upTo")
+                await messages.read(work, visit, up_to=up_to if isinstance(up_to, int) else 0)
+            case "enter":
+                await consultation.enter(
+                    work, visit, connection=_uuid(body.get("conn")), device=str(body.get("device"))[:64]
+                )
+            case "leave":
+                await consultation.leave(work, visit)
+            case "typing":
+                pass
+            case _:
+                raise NotFound
+        return {"entry": str(work.last_entry) if work.last_entry else None}
+
+
+class ClinicPresence:
+    """A page that beats is here."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._whose: dict[UUID, Principal] = {}
+
+    async def beat(self, who: Principal, conn: UUID, device: str) -> None:
+        """Here. Waiting for a visit, being in one, being on duty: all of it counts as being there."""
+        self._whose[conn] = who
+        async with Work(self.house, actor_of(who)) as work:
+            await availability.beat(work, connection=conn, device=device[:64])
+            await people.touch(work)
+
+    async def gone(self, conn: UUID) -> None:
+        """The page closed."""
+        who = self._whose.pop(conn, None)
+        if who is None:
+            return
+        async with Work(self.house, actor_of(who)) as work:
+            entered = await availability.gone(work, connection=conn)
+            if entered:
+                await consultation.fell_silent(work, entered)
+
+
+class ClinicFeed:
+    """What the journal announces: entry → fact → topics, by the slices' own tables."""
+
+    def __init__(self, house: House, heard_by: HeardBy) -> None:
+        self.house = house
+        self.heard_by = heard_by
+        self.facts = {(fact.kind, fact.action): fact for fact in heard_by}
+
+    async def read(self, org: UUID, after_n: int, limit: int) -> Stretch:
+        """A run of the journal, as its topics hear it. Words of a message are opened for those whom its entry names."""
+        async with Work(self.house, Actor.system(org)) as work:
+            head = await work.row(Q.head, org)
+            rows = await work.rows(Q.entries_after, org, after_n, limit)
+            entries = [(row["n"], Entry.read(row["entry"])) for row in rows]
+            talks = {
+                e.id: await messages.said(work, UUID(e.on["id"]))
+                for _, e in entries
+                if e.kind == messages.MessageSent.kind
+            }
+        announced: list[Announcement] = []
+        for n, entry in entries:
+            announced += await self._announce(work, n, entry, talks.get(entry.id))
+        upto = rows[-1]["n"] if rows else after_n
+        return Stretch(head["era"], after_n, upto, len(rows), announced)
+
+    async def _announce(
+        self, work: Work, n: int, entry: Entry, talk: messages.Talk | None
+    ) -> list[Announcement]:
+        kind = self.facts.get((entry.kind, entry.action)) or self.facts.get(
+            (entry.kind, entry.action.rpartition("_")[0])
+        )
+        if kind is None:
+            kind = next(
+                (
+                    f
+                    for (k, a), f in self.facts.items()
+                    if k == entry.kind and entry.action.startswith(a + "_")
+                ),
+                None,
+            )
+        if kind is None:
+            return []
+        fact = fact_of(kind, entry)
+        heard = [
+            Announcement(n, str(topic), _notice(name, entry), entry.consultation)
+            for topic, name in self.heard_by[kind](fact).items()
+        ]
+        if talk is not None and talk.rows:
+            told = frozenset(UUID(account) for account in entry.refs["told"])
+            frame = await _message(work, UUID(entry.on["id"]), talk)
+            heard.append(
+                Announcement(n, str(Topic.consultation(_visit(entry))), frame, entry.consultation, told)
+            )
+        return heard
+
+
+def fact_of(kind: type[Fact], entry: Entry) -> Fact:
+    """A fact as it was told, read back from its entry."""
+    fields = entry.refs | {
+        "subject": entry.on["id"],
+        "patient": entry.patient and str(entry.patient),
+        "consultation": entry.consultation and str(entry.consultation),
+    }
+    if entry.code is not None:
+        fields["code"] = entry.code
+    return msgspec.convert(fields, kind, strict=False)
+
+
+def _notice(name: str, entry: Entry) -> Json:
+    """The same bytes for everybody on the topic: a name, opaque ids, a state, a version."""
+    notice: Json = {"t": "n", "kind": name, "at": entry.at}
+    if name == "LINE_MOVED":
+        return notice | {"within": 900}
+    for member, value in (
+        ("consultation", entry.consultation and str(entry.consultation)),
+        ("queueEntry", entry.refs.get("queue_entry")),
+        ("state", entry.refs.get("state")),
+        ("v", entry.refs.get("version")),
+        ("account", entry.refs.get("account")),
+        ("status", entry.refs.get("status")),
+        ("upTo", entry.refs.get("up_to")),
+    ):
+        if value is not None:
+            notice[member] = value
+    return notice
+
+
+async def _message(work: Work, id: UUID, talk: messages.Talk) -> Json:
+    row, words = await messages.words(work, id, talk)
+    return {
+        "t": "m",
+        "id": str(id),
+        "sender": {"id": str(row["sender"]), "role": row["as_role"]},
+        "type": "text",
+        "content": words,
+        "at": row["sent_at"].isoformat(),
+        "seq": row["seq"],
+    }
+
+
+def _visit(entry: Entry) -> UUID:
+    assert entry.consultation is not None
+    return entry.consultation
+
+
+def _uuid(text: Any) -> UUID:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        raise NotFound from None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise messages.MessageUnfit
+    return value
