@@ -41,6 +41,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     patient: UUID | None = None
     consultation: UUID | None = None
 
+    @property
+    def act(self) -> str:
+        """The act's full name; some are qualified by what they are about (`CONSENT_GRANTED_telehealth`)."""
+        return self.action
+
     def refs(self) -> dict[str, Any]:
         """What the entry says beyond who, whose and where: opaque ids, codes, numbers, times."""
         return {
@@ -95,7 +100,7 @@ def canonical(fact: Fact, *, id: UUID, actor: Actor, at: Instant, session: UUID 
         "on": {"kind": fact.on, "id": str(fact.subject)},
         "patient": str(fact.patient) if fact.patient else None,
         "consultation": str(fact.consultation) if fact.consultation else None,
-        "action": fact.action,
+        "action": fact.act,
         "outcome": fact.outcome,
         "purpose": fact.purpose,
         "severity": str(fact.severity),

@@ -86,6 +86,11 @@ class ConsentGiven(Fact, frozen=True, kw_only=True):
     version: int
     text_sha256: str
 
+    @property
+    def act(self) -> str:
+        """`CONSENT_GRANTED_` and the type."""
+        return f"{self.action}_{self.type}"
+
 
 class ConsentRefused(Fact, frozen=True, kw_only=True):
     """A patient was asked and said no. Nothing is taken away: there was nothing."""
@@ -100,6 +105,11 @@ class ConsentRefused(Fact, frozen=True, kw_only=True):
     version: int
     text_sha256: str
 
+    @property
+    def act(self) -> str:
+        """`CONSENT_REFUSED_` and the type."""
+        return f"{self.action}_{self.type}"
+
 
 class ConsentRevoked(Fact, frozen=True, kw_only=True):
     """A patient took back what they had allowed."""
@@ -111,3 +121,8 @@ class ConsentRevoked(Fact, frozen=True, kw_only=True):
 
     type: str
     consent_ref: UUID
+
+    @property
+    def act(self) -> str:
+        """`CONSENT_REVOKED_` and the type."""
+        return f"{self.action}_{self.type}"

@@ -223,6 +223,15 @@ async def leave(work: Work, id: UUID) -> Consultation:
 
 
 @by(*CARED_FOR, *STAFF)
+async def fell_silent(work: Work, id: UUID) -> None:
+    """A page closed that was in the room. If it was this person's last, they have left it; the seat is kept."""
+    visit = await store.look(work, id)
+    present = await availability.presence_of(work, id, [work.actor.account])
+    if work.actor.account not in present.in_room:
+        await availability.leave(work, consultation=id, patient=visit.patient, department=visit.department)
+
+
+@by(*CARED_FOR, *STAFF)
 async def renew_grant(work: Work, id: UUID) -> tuple[str, grants.Grant]:
     """The permission to take part, for the next while."""
     visit = await store.hold(work, id)

@@ -24,6 +24,11 @@ class NotificationSent(Fact, frozen=True, kw_only=True):
     type: str
     priority: str
 
+    @property
+    def act(self) -> str:
+        """`NOTIFY_` and the type."""
+        return f"{self.action}_{self.type}"
+
 
 class NotificationRead(Fact, frozen=True, kw_only=True):
     """Somebody took note."""

@@ -1,6 +1,7 @@
 """Who there is: organizations, departments, accounts, patients, roles, sessions, links."""
 
 from bedside.care.people.actions import (
+    REVOKES,
     found_clinic,
     hire,
     issue_link,
@@ -25,7 +26,17 @@ from bedside.care.people.model import (
     SignedIn,
     StaffHired,
 )
-from bedside.care.people.views import Clinic, cards, clinic_of, departments_of, open_card, staff_names
+from bedside.care.people.views import (
+    Clinic,
+    cards,
+    clinic_of,
+    departments_of,
+    my_visits,
+    open_card,
+    staff_names,
+    standing,
+    visit_of,
+)
 
 __all__ = [
     "Clinic",
@@ -34,6 +45,7 @@ __all__ = [
     "LinkSpent",
     "Name",
     "PatientCard",
+    "REVOKES",
     "PatientRegistered",
     "SessionEnded",
     "SessionStarted",
@@ -45,6 +57,7 @@ __all__ = [
     "found_clinic",
     "hire",
     "issue_link",
+    "my_visits",
     "open_card",
     "open_department",
     "patient_of",
@@ -53,6 +66,8 @@ __all__ = [
     "sign_out",
     "speak",
     "staff_names",
+    "standing",
     "touch",
     "use_link",
+    "visit_of",
 ]

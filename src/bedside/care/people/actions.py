@@ -110,9 +110,8 @@ async def use_link(house: House, secret: str, *, once: Once | None = None) -> tu
         lives = Patience.of(role)
         ends, idle = work.now + lives.whole, work.now + lives.idle
         await work.execute(
-            Q.add_session, work.org, session, actor.account, str(role), hash_of(token), work.now, idle, ends,
-            link["epoch"], link["id"],
-        )  # fmt: skip
+            Q.add_session, work.org, session, actor.account, str(role), hash_of(token), work.now, idle, ends, link["id"]
+        )
         await work.tell(SessionStarted(subject=actor.account, started=session, link=link["id"]))
         known = Actor(org=actor.org, account=actor.account, role=role, session=session)
         work.reply(201, token)
@@ -156,3 +155,11 @@ async def speak(work: Work, *, language: str) -> None:
 async def patient_of(work: Work) -> UUID | None:
     """For whom this account acts."""
     return await work.value(Q.patient_of, work.org, work.actor.account)
+
+
+async def judge_anew(work: Work, fact: SessionEnded) -> None:
+    """Whatever was derived for this account is stale: its sockets are judged again within a second."""
+    await work.execute(Q.bump_account, work.org, fact.subject)
+
+
+REVOKES = {SessionEnded.__name__: judge_anew}

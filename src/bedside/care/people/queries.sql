@@ -51,8 +51,8 @@ update link set used_at = coalesce(used_at, $3) where org = $1 and id = $2 and (
 returning id
 
 -- name: add_session
-insert into session (org, id, account, role, token_hash, made_at, seen_at, idle_until, ends_at, account_epoch, link)
-values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)
+insert into session (org, id, account, role, token_hash, made_at, seen_at, idle_until, ends_at, link)
+values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
 
 -- name: open_session
 select * from session_open($1, $2)
@@ -73,3 +73,21 @@ where ar.org = $1 and ar.account = $2 order by ar.role
 
 -- name: first_department
 select id, name from department where org = $1 order by name limit 1
+
+-- name: standing
+-- A session as it is now, and whether its account may still come in.
+select s.idle_until, s.ends_at, a.epoch, a.disabled_at from account a
+left join session s on s.org = a.org and s.account = a.id and s.id = $3 where a.org = $1 and a.id = $2
+
+-- name: bump_account
+update account set epoch = epoch + 1 where org = $1 and id = $2
+
+-- name: my_visits
+-- The visits of the patients for whom this account acts, the soonest first; or a provider's open ones.
+select c.id from consultation c join appointment a on a.org = c.org and a.id = c.appointment
+where c.org = $1 and (exists (select from account_patient ap where ap.org = c.org and ap.patient = c.patient and ap.account = $2 and ap.until is null)
+    or (c.provider = $2 and c.state not in ('completed', 'cancelled', 'no-show')))
+order by c.state in ('completed', 'cancelled', 'no-show'), a.starts_at limit 50
+
+-- name: visit_of
+select id from consultation where org = $1 and appointment = $2

@@ -57,3 +57,18 @@ async def open_card(work: Work, row: Any, *, under: Disclosure) -> PatientCard:
     name = await work.vault.open(row["name"], Name, org=work.org, at="patient.name", row=of, of=of, under=under)
     born = await work.vault.open(row["birth_date"], date, org=work.org, at="patient.birth_date", row=of, of=of, under=under)
     return PatientCard(of, name.reveal(), born.reveal(), row["language"])
+
+
+async def my_visits(work: Work) -> list[UUID]:
+    """The visits that are mine, the soonest first."""
+    return [row["id"] for row in await work.rows(Q.my_visits, work.org, work.actor.account)]
+
+
+async def visit_of(work: Work, appointment: UUID) -> UUID | None:
+    """The visit that belongs to an appointment."""
+    return await work.value(Q.visit_of, work.org, appointment)
+
+
+async def standing(work: Work, session: UUID | None) -> Any:
+    """A session as it stands now, with its account's epoch."""
+    return await work.row(Q.standing, work.org, work.actor.account, session)

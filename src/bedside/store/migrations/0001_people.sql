@@ -93,7 +93,6 @@ create table session (
     seen_at timestamptz not null,
     idle_until timestamptz not null,
     ends_at timestamptz not null,
-    account_epoch bigint not null,
     link uuid,
     language text,
     primary key (org, id),

@@ -43,7 +43,6 @@ create function session_open(hash bytea, at timestamptz)
     select s.org, s.id, s.account, s.role, s.idle_until, s.ends_at, a.epoch, s.seen_at, coalesce(s.language, a.language)
     from session s join account a on a.org = s.org and a.id = s.account
     where s.token_hash = hash and s.idle_until > at and s.ends_at > at and a.disabled_at is null
-      and a.epoch = s.account_epoch
 $$;
 
 create function link_open(hash bytea)
@@ -70,15 +69,14 @@ create function behind_readers(reader_name text)
     where h.n > coalesce(r.n, 0)
 $$;
 
-create function epochs_of(orgs uuid[], accounts uuid[], sessions uuid[], consultations uuid[], at timestamptz)
-    returns table (account uuid, session uuid, consultation uuid, account_epoch bigint, consultation_epoch bigint, idle_until timestamptz, ends_at timestamptz)
+create function epochs_of(orgs uuid[], accounts uuid[], consultations uuid[])
+    returns table (org uuid, account uuid, consultation uuid, account_epoch bigint, consultation_epoch bigint)
     stable security definer set search_path = public, pg_temp language sql as $$
-    select a.id, s.id, c.id, a.epoch, c.epoch, s.idle_until, s.ends_at
-    from unnest(orgs, accounts, sessions, consultations) as asked(org, account, session, consultation)
+    select a.org, a.id, asked.consultation, a.epoch, c.epoch
+    from unnest(orgs, accounts, consultations) as asked(org, account, consultation)
     join account a on a.org = asked.org and a.id = asked.account and a.disabled_at is null
-    join session s on s.org = asked.org and s.id = asked.session and s.account_epoch = a.epoch
-         and s.ends_at > at and s.idle_until > at
     left join consultation c on c.org = asked.org and c.id = asked.consultation
+    where asked.consultation is null or c.id is not null
 $$;
 
 alter function session_open owner to bedside_definer;

@@ -1,0 +1,256 @@
+"""The composition root: the one file that knows everything. Nothing is looked up; all is handed over here."""
+
+import asyncio
+import contextlib
+import os
+import random
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import structlog
+from litestar import Litestar, MediaType, Response, Router, get
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.static_files import create_static_files_router
+
+from bedside import invented
+from bedside.care import people
+from bedside.care.availability import api as availability_api
+from bedside.care.availability import feed as availability_feed
+from bedside.care.consent import api as consent_api
+from bedside.care.consent import feed as consent_feed
+from bedside.care.consultation import api as consultation_api
+from bedside.care.consultation import feed as consultation_feed
+from bedside.care.consultation import hears as consultation_hears
+from bedside.care.messages import api as messages_api
+from bedside.care.messages import feed as messages_feed
+from bedside.care.notification import api as notification_api
+from bedside.care.notification import feed as notification_feed
+from bedside.care.notification import hears as notification_hears
+from bedside.config import Settings
+from bedside.crypto import Keyring, SqliteKeystore
+from bedside.journal import House, Reader, Sequencer, Timekeeper, Vault
+from bedside.journal.reveal import WINDOW, close_windows
+from bedside.kernel import Clock, Instant
+from bedside.realtime import Gateway, SystemClock, live
+from bedside.realtime import House as LiveHouse
+from bedside.realtime.clinic import ClinicActs, ClinicAuthority, ClinicFeed, ClinicPresence
+from bedside.store import Database
+from bedside.store.embedded import EmbeddedPostgres
+from bedside.store.migrate import ROLES, migrate
+from bedside.web import pages, problems, reading, session
+
+log = structlog.get_logger("bedside")
+
+HEARD = {
+    **consultation_feed.HEARD,
+    **availability_feed.HEARD,
+    **consent_feed.HEARD,
+    **messages_feed.HEARD,
+    **notification_feed.HEARD,
+}
+DEADLINES = {**consultation_hears.DEADLINES, WINDOW: close_windows}
+REVOKES = {**people.REVOKES}
+
+
+@dataclass(slots=True)
+class Running:
+    """A clinic that is open."""
+
+    asgi: Any
+    house: House
+    settings: Settings
+    sequencer: Sequencer
+    timekeeper: Timekeeper
+    readers: list[Reader]
+    gateway: Gateway
+
+    async def links(self, base: str) -> dict[str, str]:
+        """Links into the invented clinic, made anew: each patient's for today's visit, each colleague's for one use."""
+        return await invented.links(self.house, base)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, say: Callable[[str], None] = lambda step: None, clock: Clock | None = None
+) -> AsyncGenerator[Running, None]:
+    """Open the clinic: database, keystore, migrations, then the loops. Closed in the opposite order."""
+    async with AsyncExitStack() as stack:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        say("keystore")
+        keystore = await stack.enter_async_context(SqliteKeystore(settings.data / "keystore"))
+        say("database")
+        dsn = settings.database_url or await stack.enter_async_context(EmbeddedPostgres(settings.data))
+        say("migrations")
+        passwords = {role: urlsafe_b64encode(keystore.derive(f"database role {role}")).decode() for role in ROLES}
+        await migrate(dsn, passwords)
+        database = await Database.connect(dsn, passwords)
+        stack.push_async_callback(database.close)
+        house = furnish(database, keystore, clock or SystemClock())
+        if settings.mode == "demo":
+            say("the invented clinic")
+            await invented.settle_in(house)
+        clinic = assemble(house, settings)
+        await stack.enter_async_context(at_work(clinic, dsn, passwords))
+        yield clinic
+
+
+def furnish(database: Database, keystore: Any, clock: Clock, *, chance: Callable[[int], bytes] = os.urandom) -> House:
+    """What every unit of work stands on."""
+    return House(
+        database=database,
+        clock=clock,
+        chance=chance,
+        vault=Vault(keystore, Keyring(keystore)),
+        secret=keystore.derive,
+        since=clock.now(),
+        revokes=REVOKES,
+    )
+
+
+def assemble(house: House, settings: Settings) -> Running:
+    """The parts of an open clinic, not yet at work."""
+    sequencer = Sequencer(house.database)
+    house.poke = sequencer.poke
+    readers = [
+        Reader(house, "consultation", consultation_hears.hear),
+        Reader(house, "notification", notification_hears.hear),
+    ]
+    rest = LiveHouse(
+        authority=ClinicAuthority(house),
+        acts=ClinicActs(house),
+        feed=ClinicFeed(house, HEARD),
+        presence=ClinicPresence(house),
+        explain=problems.explain,
+        clock=_Ticking(house.clock),
+        sleep=asyncio.sleep,
+    )
+    gateway = Gateway(rest, new_id=uuid.uuid4, chance=random.random)
+    asgi = build(house, gateway, settings)
+    return Running(asgi, house, settings, sequencer, Timekeeper(house, DEADLINES), readers, gateway)
+
+
+@asynccontextmanager
+async def at_work(clinic: Running, dsn: str, passwords: Mapping[str, str]) -> AsyncGenerator[None, None]:
+    """The loops of a clinic: numbering, reading, keeping time, telling. A loop that fails is begun again."""
+    del passwords
+    woken = asyncio.Event()
+    loops = {
+        "sequencer": clinic.sequencer.run,
+        "timekeeper": clinic.timekeeper.run,
+        **{reader.name: reader.run for reader in clinic.readers},
+        "ear": lambda: _listen(dsn, lambda: _wake(clinic, woken)),
+    }
+    tasks = [asyncio.create_task(_kept_going(name, run), name=name) for name, run in loops.items()]
+    clinic.gateway.start(_each(woken))
+    try:
+        yield
+    finally:
+        await clinic.gateway.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def build(house: House, gateway: Gateway, settings: Settings) -> Litestar:
+    """The application: API, pages, socket, health."""
+    api = Router(
+        "/api/v1",
+        route_handlers=[
+            consultation_api.router,
+            messages_api.router,
+            consent_api.router,
+            availability_api.router,
+            notification_api.router,
+            reading.router,
+        ],
+    )
+    return Litestar(
+        route_handlers=[
+            api,
+            *pages.routes,
+            health(house),
+            live(gateway, origins=settings.origins),
+            create_static_files_router("/static", [pages.STATIC], include_in_schema=False, opt={"open": True}),
+        ],
+        dependencies={
+            "house": Provide(lambda: house, sync_to_thread=False),
+            "who": Provide(session.signed_in),
+            "work": Provide(session.work_for),
+        },
+        exception_handlers=problems.handlers(pages.problem_page),
+        openapi_config=OpenAPIConfig(title="Bedside", version="1", path="/api/schema", create_examples=False),
+        request_max_body_size=1024 * 1024,
+        debug=False,
+        logging_config=None,
+    )
+
+
+def health(house: House) -> Any:
+    """Whether the clinic can do its work."""
+
+    @get("/healthz", media_type=MediaType.JSON, opt={"open": True}, include_in_schema=False)
+    async def healthz() -> Response[dict[str, Any]]:
+        """200 once everything is ready; 503 with the reason before, and in an outage."""
+        try:
+            async with house.database.transaction(house.database.app) as connection:
+                await connection.fetchval("select 1")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not now"
+            return Response({"status": "unavailable", "reason": type(error).__name__}, status_code=503)
+        return Response({"status": "ok", "since": house.since.isoformat()}, headers={"Cache-Control": "no-store"})
+
+    return healthz
+
+
+class _Ticking:
+    """The house's clock, with the socket's own steady ticks beside it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.ticks = getattr(clock, "ticks", SystemClock().ticks)
+
+    def now(self) -> Instant:
+        return self._clock.now()
+
+
+async def _kept_going(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        try:
+            await run()
+        except Exception as error:  # noqa: BLE001 - a bug in one batch must not silence the clinic for good
+            log.error("loop_failed", loop=name, error=type(error).__name__, at=datetime.now(UTC).isoformat())
+        await asyncio.sleep(0.5)
+
+
+def _wake(clinic: Running, woken: asyncio.Event) -> None:
+    woken.set()
+    for reader in clinic.readers:
+        reader.wake()
+
+
+async def _each(woken: asyncio.Event) -> AsyncIterator[None]:
+    """One item for each time the journal grew; several at once are one."""
+    while True:
+        await woken.wait()
+        woken.clear()
+        yield None
+
+
+async def _listen(dsn: str, heard: Callable[[], None]) -> None:
+    """Hear that entries were numbered, by whichever process. A lost connection only makes us slower: all poll too."""
+    with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        connection = await asyncpg.connect(dsn, timeout=5)
+        try:
+            ended = asyncio.get_running_loop().create_future()
+            connection.add_termination_listener(lambda _: ended.done() or ended.set_result(None))
+            await connection.add_listener("bedside_journal", lambda *_: heard())
+            heard()
+            await ended
+        finally:
+            await connection.close(timeout=2)

@@ -1,0 +1,1 @@
+"""The edge: pages, sessions, problems. Nothing is decided here."""

@@ -1,0 +1,168 @@
+"""What one person sees on one screen crosses slices: read in one transaction, opened after it. Pages and API share it."""
+
+from uuid import UUID
+
+import msgspec
+from litestar import Router, get, post
+
+from bedside.care import consultation, messages, notification, people, queue
+from bedside.care.availability import ProviderView
+from bedside.care.consultation import Cursor, VisitView
+from bedside.care.notification import NotificationView
+from bedside.care.queue import BoardView, QueueRow
+from bedside.journal import House, Work
+from bedside.kernel import NotFound, NotYourPart, Role
+
+
+class WaitingRoomView(msgspec.Struct, frozen=True, rename="camel"):
+    """A provider's own waiting room, with the department's queue beside it."""
+
+    cursor: Cursor
+    me: ProviderView
+    clinic_name: str
+    department: UUID
+    department_name: str
+    zone: str
+    waiting: list[QueueRow]
+    in_visit: list[QueueRow]
+    on_the_way: list[QueueRow]
+    department_queue: list[QueueRow]
+    colleagues: list[ProviderView]
+    notifications: list[NotificationView]
+
+
+class Me(msgspec.Struct, frozen=True, rename="camel"):
+    """Who I am here."""
+
+    account: UUID
+    org: UUID
+    role: str
+    cursor: Cursor
+    departments: list[UUID]
+    visits: list[UUID]
+
+
+class LinkSecret(msgspec.Struct, forbid_unknown_fields=True):
+    """The secret of a link that somebody was sent."""
+
+    link: str
+
+
+class Session(msgspec.Struct, frozen=True, rename="camel"):
+    """A session for a program: its bearer token."""
+
+    token: str
+    account: UUID
+    org: UUID
+    role: str
+    consultation: UUID | None
+
+
+async def visit(work: Work, id: UUID) -> VisitView:
+    """One visit, with my place in line and what was said."""
+    async with work:
+        sight = await consultation.look(work, id)
+        place = await queue.place_in_line(work, id) if sight.mine == "patient" else None
+        talk = await messages.look(work, id)
+    view = await consultation.show(work, sight)
+    return msgspec.structs.replace(view, line=place, messages=await messages.show(work, talk))
+
+
+async def waiting_room(work: Work) -> WaitingRoomView:
+    """My waiting room, as a provider."""
+    if work.actor.role is not Role.PROVIDER:
+        raise NotYourPart
+    async with work:
+        department = await _my_department(work)
+        board = await queue.look(work, department)
+        told = await notification.mine(work)
+    view = await queue.show(work, board)
+    me = next(colleague for colleague in view.colleagues if colleague.account == work.actor.account)
+    mine = [row for row in view.rows if row.provider == me.account]
+    return WaitingRoomView(
+        cursor=view.cursor,
+        me=me,
+        clinic_name=view.clinic_name,
+        department=view.department,
+        department_name=view.department_name,
+        zone=view.zone,
+        waiting=queue.waiting_for(view, me.account),
+        in_visit=[row for row in mine if row.status == "in-consultation"],
+        on_the_way=[row for row in mine if row.state in ("scheduled", "checked-in")],
+        department_queue=[row for row in view.rows if row.state == "waiting"],
+        colleagues=[colleague for colleague in view.colleagues if colleague.account != me.account],
+        notifications=told,
+    )
+
+
+async def desk(work: Work, department: UUID | None = None) -> BoardView:
+    """The department's board, for those who work with it."""
+    if not work.actor.role.is_staff:
+        raise NotYourPart
+    async with work:
+        board = await queue.look(work, department or await _my_department(work))
+    return await queue.show(work, board)
+
+
+async def _my_department(work: Work) -> UUID:
+    mine = await people.departments_of(work, work.actor.account)
+    if not mine:
+        raise NotFound
+    return mine[0][0]
+
+
+@get("/consultations/{id:uuid}", tags=["consultation"])
+async def get_visit(work: Work, id: UUID) -> VisitView:
+    """A visit as I may see it, with the cursor from which the socket goes on."""
+    return await visit(work, id)
+
+
+@get("/waiting-room", tags=["queue"])
+async def get_waiting_room(work: Work) -> WaitingRoomView:
+    """My waiting room, as a provider."""
+    return await waiting_room(work)
+
+
+@get("/departments/{id:uuid}/queue", tags=["queue"])
+async def get_queue(work: Work, id: UUID) -> BoardView:
+    """A department's queue. One that cannot be read is an error, never empty."""
+    mine = work.actor
+    async with work:
+        allowed = [department for department, _ in await people.departments_of(work, mine.account)]
+    if id not in allowed:
+        raise NotFound
+    return await desk(work, id)
+
+
+@get("/me", tags=["people"])
+async def get_me(work: Work) -> Me:
+    """Who I am here, and which visits are mine today."""
+    async with work:
+        clinic = await people.clinic_of(work)
+        departments = [department for department, _ in await people.departments_of(work, work.actor.account)]
+        visits = await people.my_visits(work)
+    actor = work.actor
+    return Me(actor.account, actor.org, str(actor.role), Cursor(clinic.era, clinic.n), departments, visits)
+
+
+@post("/sessions", status_code=201, tags=["people"], opt={"open": True})
+async def sign_in(house: House, data: LinkSecret) -> Session:
+    """Exchange a link's secret for a session."""
+    who, token, appointment = await people.use_link(house, data.link)
+    visit_id = None
+    if appointment:
+        async with Work(house, who.actor) as work:
+            visit_id = await people.visit_of(work, appointment)
+    return Session(token, who.actor.account, who.actor.org, str(who.actor.role), visit_id)
+
+
+@post("/sessions/end", status_code=204, tags=["people"])
+async def sign_out(work: Work) -> None:
+    """End this session."""
+    async with work:
+        await people.sign_out(work)
+
+
+router = Router(
+    "/", route_handlers=[get_visit, get_waiting_room, get_queue, get_me, sign_in, sign_out]
+)

@@ -1,0 +1,78 @@
+"""Who asks: the session behind a cookie or a bearer token, and the unit of work made for it."""
+
+import hashlib
+import hmac
+from collections.abc import AsyncGenerator
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request
+from litestar.datastructures import Cookie
+
+from bedside.care import people
+from bedside.care.people import SignedIn
+from bedside.journal import House, Once, Work
+from bedside.web.problems import ForeignOrigin, KeyMissing, SignInNeeded
+
+COOKIE = "__Host-bedside"
+SAFE = ("GET", "HEAD", "OPTIONS")
+Asked = Request[Any, Any, Any]
+
+
+async def signed_in(request: Asked, house: House) -> SignedIn:
+    """Who asks, or the refusal that sends them to sign in. Asking counts as being there."""
+    bearer = request.headers.get("authorization", "")
+    token = bearer[7:].strip() if bearer[:7].lower() == "bearer " else request.cookies.get(COOKIE)
+    if not token or len(token) > 200:
+        raise SignInNeeded
+    known = await people.recognise(house, token, ip=hashed_address(request, house))
+    if known is None:
+        raise SignInNeeded
+    if request.method not in SAFE and not bearer and not same_origin(request):
+        raise ForeignOrigin
+    return known
+
+
+async def work_for(request: Asked, house: House, who: SignedIn) -> AsyncGenerator[Work, None]:
+    """A unit of work for this request. A change carries its key; the idle clock begins anew."""
+    once = None if request.method in SAFE else await once_of(request, house)
+    async with Work(house, who.actor) as noted:
+        await people.touch(noted)
+    yield Work(house, who.actor, once)
+
+
+async def once_of(request: Asked, house: House) -> Once:
+    """The key under which this change is done once: a header, or a hidden field of a plain form."""
+    key = request.headers.get("idempotency-key")
+    if key is None and request.headers.get("content-type", "").startswith(("application/x-www-form", "multipart/form")):
+        field = (await request.form()).get("key")
+        key = field if isinstance(field, str) else None
+    if key is None or not 8 <= len(key) <= 255 or not key.isprintable():
+        raise KeyMissing
+    body = hmac.digest(house.secret("idempotency"), await request.body(), "sha256")
+    return Once(key, f"{request.method} {request.url.path}", body)
+
+
+def same_origin(request: Asked) -> bool:
+    """Whether a browser's change comes from a page of ours. A program without either header is no browser."""
+    origin = request.headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+    return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def hashed_address(request: Asked, house: House) -> str | None:
+    """The visitor's address as a keyed hash: the same visitor is recognised, nobody is identified."""
+    if request.client is None:
+        return None
+    return hmac.new(house.secret("address"), request.client.host.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def session_cookie(token: str) -> Cookie:
+    """The browser's part of a session: unreadable to scripts, sent to us only."""
+    return Cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def no_cookie() -> Cookie:
+    """Take the browser's part of the session back."""
+    return Cookie(COOKIE, "", path="/", secure=True, httponly=True, samesite="lax", max_age=0)
