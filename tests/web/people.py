@@ -32,7 +32,7 @@ def person(account: UUID, name: str, role: str, **more: Any) -> View:
 def message(n: int, body: str, name: str = "Dr. Kwame Osei", role: str = "provider", **more: Any) -> View:
     return View(**{
         "id": id_of(500 + n), "sender": OSEI, "sender_name": name, "role": role, "body": body,
-        "at": ago(10 - n), "mine": False, "seq": n,
+        "at": ago(10 - n), "mine": False, "seq": n, "seen": False,
     } | more)
 
 
@@ -52,7 +52,7 @@ def visit(state: str = "scheduled", **more: Any) -> View:
         "department": id_of(110), "department_name": "General practice", "clinic_name": "Fernhollow Clinic",
         "emergency_number": "911", "patient": id_of(120), "patient_name": "Amara Okafor", "given_name": "Amara",
         "birth_date": "1955-02-03", "language": "en", "provider": OSEI, "provider_name": "Dr. Kwame Osei",
-        "provider_specialty": "General practice", "provider_here": True, "consent": None, "place": None, "callback": None,
+        "provider_specialty": "General practice", "provider_here": True, "patient_here": True, "place_confirmed": True, "takes_part": True, "minute_asked": False, "consent": None, "place": None, "callback": None,
         "device": None, "line": None, "people": [], "messages": [], "mine": "patient", "i_am_in_room": False,
         "grant_ends_at": None, "checked_in_at": None, "waiting_since": None, "called_at": None, "room_until": None,
         "started_at": None, "ended_at": None, "completed_at": None, "summary": None, "follow_up": None,
@@ -68,7 +68,7 @@ EVERYBODY = [
 ]
 TALK = [
     message(1, "Could you send your readings from this week?", "Linh Tran", "nurse"),
-    message(2, "The evening ones are higher.", "Amara Okafor", "patient", mine=True),
+    message(2, "The evening ones are higher.", "Amara Okafor", "patient", mine=True, seen=True),
     message(3, "Thank you. I am looking at them with you now."),
 ]
 TEXT = View(
@@ -165,7 +165,7 @@ def screens() -> dict[str, Screen]:
         "patient-no-show": seen("patient/closed.html", visit("no-show", can=["come-back"], **ARRIVED)),
         "patient-cancelled": seen("patient/closed.html", visit("cancelled", can=["reopen"], close_reason="cannot-come")),
         "patient-expired": ("patient/expired.html", lost),
-        "problem": ("problem.html", {"title": "Somebody just changed this", "status": 409, "back": "/visit", "reference": "7F3A"}),
+        "problem": ("problem.html", {"title": "Somebody just changed this", "sentence": "This is not possible now.", "problem_status": 409, "back": "/visit", "reference": "7F3A"}),
         "staff-link": ("staff/link.html", {}),
         "staff-expired": ("staff/expired.html", {}),
         "provider-waiting-room": seen("staff/waiting_room.html", waiting_room()),

@@ -1,17 +1,34 @@
-"""The pages of people: patient, provider, desk. `app.py` takes `routes`, `STATIC` and `problem_page` from here."""
+"""The pages, by person. What the composition root needs: the routes, and how a problem is drawn."""
 
-from pathlib import Path
-from typing import Any
+from litestar.datastructures import CacheControlHeader
+from litestar.static_files import create_static_files_router
 
-from litestar import Response
+from bedside.web.pages import desk, links, patient, provider
+from bedside.web.pages.problem import page_for
+from bedside.web.pages.render import STATIC
 
-from bedside.web.pages.render import page
+static = create_static_files_router(
+    path="/static",
+    directories=[STATIC],
+    opt={"open": True},
+    include_in_schema=False,
+    # Asked again each time, and answered with 304: after an upgrade no browser runs yesterday's module.
+    cache_control=CacheControlHeader(no_cache=True),
+)
 
-STATIC = Path(__file__).parent.parent / "static"
-routes: list[Any] = []
+routes = [
+    links.show_door,
+    links.show_patient_link,
+    links.show_staff_link,
+    links.open_patient_link,
+    links.open_staff_link,
+    links.sign_out,
+    patient.router,
+    provider.show_waiting_room,
+    provider.become,
+    provider.router,
+    desk.show_desk,
+    static,
+]
 
-
-def problem_page(request: Any, problem: dict[str, Any]) -> Response[Any]:
-    """A refusal as a page for a person. `problem` is the problem object: type, title, status, can, facts, reference."""
-    html = page("problem.html", "en", title=problem["title"], status=problem["status"], reference=problem.get("reference"))
-    return Response(html, status_code=problem["status"], media_type="text/html; charset=utf-8")
+__all__ = ["page_for", "routes", "static"]

@@ -19,7 +19,7 @@ async function send(form, button) {
   form.querySelector("[data-trouble-here]")?.remove();
   try {
     const response = await fetch(form.action, {
-      method: "POST", body: words, headers: { "X-Fragment": "main", Accept: "text/html, application/problem+json;q=0.9" },
+      method: "POST", body: words, headers: { "X-Fragment": "main", Accept: "application/problem+json, */*;q=0.5" },
     });
     busy(form, button, false);
     await answered(form, response);

@@ -1,0 +1,66 @@
+"""Coming in by a link, and going out. Opening a link changes nothing: a preview or a scanner may do it."""
+
+from litestar import Response, get, post
+
+from bedside.care import people
+from bedside.care.people import LinkSpent
+from bedside.journal import House, Work
+from bedside.kernel import Role
+from bedside.web.pages.render import AnyRequest, Html, render, see_other
+from bedside.web.problems import ForeignOrigin
+from bedside.web.session import no_cookie, same_origin, session_cookie
+
+
+@get("/k/{secret:str}", opt={"open": True}, include_in_schema=False)
+async def show_patient_link(request: AnyRequest, secret: str) -> Html:
+    """One button."""
+    return render(request, "patient/link.html")
+
+
+@get("/s/{secret:str}", opt={"open": True}, include_in_schema=False)
+async def show_staff_link(request: AnyRequest, secret: str) -> Html:
+    """One button."""
+    return render(request, "staff/link.html")
+
+
+@post("/k/{secret:str}", opt={"open": True}, status_code=303, include_in_schema=False)
+async def open_patient_link(request: AnyRequest, house: House, secret: str) -> Html | Response[None]:
+    """The secret becomes a session; from here on the address is clean."""
+    return await _come_in(request, house, secret, "patient/expired.html")
+
+
+@post("/s/{secret:str}", opt={"open": True}, status_code=303, include_in_schema=False)
+async def open_staff_link(request: AnyRequest, house: House, secret: str) -> Html | Response[None]:
+    """The same for a colleague; a staff link works once."""
+    return await _come_in(request, house, secret, "staff/expired.html")
+
+
+async def _come_in(request: AnyRequest, house: House, secret: str, run_out: str) -> Html | Response[None]:
+    if not same_origin(request):
+        raise ForeignOrigin
+    try:
+        who, token, appointment = await people.use_link(house, secret)
+    except LinkSpent:
+        return render(request, run_out, status=404)
+    async with Work(house, who.actor) as work:
+        visit = await people.visit_of(work, appointment) if appointment else None
+    role = who.actor.role
+    there = see_other(f"/visit/{visit}" if visit else "/waiting-room" if role is Role.PROVIDER else "/desk")
+    there.cookies.append(session_cookie(token))
+    return there
+
+
+@post("/sign-out", status_code=303, include_in_schema=False)
+async def sign_out(work: Work) -> Response[None]:
+    """This session ends here and now."""
+    async with work:
+        await people.sign_out(work)
+    out = see_other("/")
+    out.cookies.append(no_cookie())
+    return out
+
+
+@get("/", opt={"open": True}, include_in_schema=False)
+async def show_door(request: AnyRequest) -> Html:
+    """Nobody comes in without a link."""
+    return render(request, "door.html")

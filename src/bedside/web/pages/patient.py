@@ -1,0 +1,163 @@
+"""The patient's pages: one address for the visit, drawn by the step it has come to."""
+
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+
+from bedside.care import consent, consultation, messages
+from bedside.care.consultation import DeviceCheck, Times, VisitView, Whereabouts
+from bedside.journal import Work
+from bedside.kernel import NotFound, Topic
+from bedside.web import reading
+from bedside.web.pages.done import Form, once, today_at, whereabouts_mistakes
+from bedside.web.pages.render import AnyRequest, Html, language, render, see_other
+
+STEP = {
+    "scheduled": "appointment",
+    "checked-in": "device",
+    "waiting": "waiting",
+    "connecting": "ready",
+    "in-progress": "ready",
+    "wrapping-up": "ended",
+    "completed": "ended",
+    "cancelled": "closed",
+    "no-show": "closed",
+}
+
+
+def draw(request: AnyRequest, work: Work, view: VisitView, step: str, **more: object) -> Html:
+    """A step of the visit as a page that stays live."""
+    topics = [Topic.consultation(view.id), Topic.notification(work.actor.account)]
+    if view.state == "waiting":
+        topics.append(Topic.line(view.department))
+    status = 422 if more.get("mistakes") else 200
+    return render(
+        request, f"patient/{step}.html", status=status, topics=map(str, topics), language=view.language,
+        view=view, cursor=view.cursor, zone=view.zone, now=work.now, **more,
+    )  # fmt: skip
+
+
+@get("/{id:uuid}")
+async def show(request: AnyRequest, work: Work, id: UUID) -> Html:
+    """My visit, at the step it has come to."""
+    view = await reading.visit(work, id)
+    step = "room" if STEP[view.state] == "ready" and view.i_am_in_room else STEP[view.state]
+    return draw(request, work, view, step, **_window(work, view))
+
+
+def _window(work: Work, view: VisitView) -> dict[str, object]:
+    """Consent is there and yet nobody can check in: it is too early, or too late."""
+    agreed = view.consent is not None and view.consent.granted
+    if view.state != "scheduled" or "check-in" in view.can or not agreed:
+        return {}
+    opens = view.starts_at - Times().join_before
+    return {"opens_at": opens} if work.now < opens else {"closed_window": True}
+
+
+@get("/{id:uuid}/consent")
+async def show_consent(request: AnyRequest, work: Work, id: UUID) -> Html:
+    """The question whether we may see them from a distance, with the exact text."""
+    view = await reading.visit(work, id)
+    async with work:
+        text = await consent.current_text(work, type=consent.TELEHEALTH, language=language(request, view.language))
+    return draw(request, work, view, "consent", text=text)
+
+
+@post("/{id:uuid}/consent", status_code=303)
+async def give_consent(work: Work, id: UUID, data: Form) -> Response[None]:
+    """Yes or no, to the text that was shown."""
+    granted = data.get("granted") == "yes"
+    follows = "" if not granted else "/place"
+
+    async def act() -> None:
+        sight = await consultation.look(work, id)
+        await consent.give(
+            work,
+            patient=sight.visit.patient,
+            type=consent.TELEHEALTH,
+            granted=granted,
+            text_sha256=_bytes(data.get("sha256", "")),
+            consultation=id,
+        )
+
+    await once(work, act, ref=id)
+    return see_other(f"/visit/{id}{follows}")
+
+
+@post("/{id:uuid}/withdraw", status_code=303)
+async def withdraw(work: Work, id: UUID) -> Response[None]:
+    """Take the yes back; a visit that goes on ends."""
+
+    async def act() -> None:
+        sight = await consultation.look(work, id)
+        await consent.withdraw(work, patient=sight.visit.patient, type=consent.TELEHEALTH, consultation=id)
+
+    await once(work, act, ref=id)
+    return see_other(f"/visit/{id}")
+
+
+@get("/{id:uuid}/place")
+async def show_place(request: AnyRequest, work: Work, id: UUID) -> Html | Response[None]:
+    """Where are you now?"""
+    view = await reading.visit(work, id)
+    if not {"check-in", "reschedule"} & set(view.can):
+        return see_other(f"/visit/{id}")
+    return draw(request, work, view, "place")
+
+
+@post("/{id:uuid}/{verb:str}", status_code=303)
+async def act(request: AnyRequest, work: Work, id: UUID, verb: str, data: Form) -> Html | Response[None]:
+    """One step of my visit."""
+    if verb in ("check-in", "reschedule") and (mistakes := whereabouts_mistakes(data)):
+        view = await reading.visit(Work(work.house, work.actor), id)
+        return draw(request, work, view, "place", mistakes=mistakes, typed=data)
+    await once(work, lambda: _do(work, id, verb, data), ref=id)
+    return see_other(f"/visit/{id}")
+
+
+async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
+    where = Whereabouts(form.get("place", ""), form.get("callback", ""))
+    match verb:
+        case "check-in":
+            return await consultation.check_in(work, id, whereabouts=where)
+        case "reschedule":
+            return await consultation.reschedule(work, id, whereabouts=where)
+        case "device-check":
+            words = (form.get(step, "skipped") for step in ("camera", "microphone", "connection"))
+            return await consultation.pass_device_check(work, id, check=DeviceCheck(*words, form.get("reason")))
+        case "enter":
+            connection = work.actor.session or work.actor.account
+            return await consultation.enter(work, id, connection=connection, device="page")
+        case "leave":
+            return await consultation.leave(work, id)
+        case "minute":
+            return await consultation.ask_for_a_minute(work, id)
+        case "cancel":
+            return await consultation.cancel(work, id, reason=form.get("reason", ""))
+        case "come-back":
+            return await consultation.come_back(work, id)
+        case "reopen":
+            zone = (await consultation.look(work, id)).visit.zone
+            return await consultation.reopen(work, id, new_time=today_at(form.get("time", ""), zone, work.now))
+        case "messages":
+            return await messages.send(work, id, id=_key(work, form), content=form.get("content", ""))
+        case _:
+            raise NotFound
+
+
+def _key(work: Work, form: dict[str, str]) -> UUID:
+    """A message's id is its form's key, so that a repeat says it once."""
+    try:
+        return UUID(form.get("key", ""))
+    except ValueError:
+        return work.new_id()
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
+
+
+router = Router("/visit", route_handlers=[show, show_consent, give_consent, withdraw, show_place, act], include_in_schema=False)

@@ -1,0 +1,157 @@
+"""The clinician's pages: the waiting room, who-is-this, the room, and wrapping up. The desk's forms end here too."""
+
+from uuid import UUID
+
+from litestar import Response, Router, get, post
+
+from bedside.care import availability, consultation, messages
+from bedside.care.availability import Status
+from bedside.care.consultation import DeviceCheck, VisitView, Whereabouts
+from bedside.journal import Work
+from bedside.kernel import NotFound, Role, Topic
+from bedside.web import reading
+from bedside.web.pages.done import Form, once, today_at
+from bedside.web.pages.render import AnyRequest, Html, render, see_other
+
+AFTER = {"call-in": "/consultations/{id}", "end": "/consultations/{id}", "call-back": "/consultations/{id}",
+         "enter": "/consultations/{id}", "messages": "/consultations/{id}"}  # fmt: skip
+HOME = "/waiting-room"
+
+
+def home_of(work: Work) -> str:
+    """Where this colleague's day is laid out."""
+    return HOME if work.actor.role is Role.PROVIDER else "/desk"
+
+
+@get("/waiting-room", include_in_schema=False)
+async def show_waiting_room(request: AnyRequest, work: Work) -> Html:
+    """Who waits for me, in order."""
+    view = await reading.waiting_room(work)
+    me = work.actor.account
+    topics = (Topic.waiting_room(me), Topic.queue(view.department), Topic.presence(view.department), Topic.notification(me))
+    return render(
+        request, "staff/waiting_room.html", topics=map(str, topics), view=view, cursor=view.cursor, zone=view.zone, now=work.now
+    )
+
+
+@post("/availability", status_code=303, include_in_schema=False)
+async def become(work: Work, data: Form) -> Response[None]:
+    """Say that one is available, away or gone."""
+    status = data.get("status", "")
+    if status not in (Status.AVAILABLE, Status.AWAY, Status.OFFLINE):
+        raise NotFound
+    await once(work, lambda: availability.become(work, status=Status(status)))
+    return see_other(HOME)
+
+
+def _topics(work: Work, view: VisitView) -> list[str]:
+    me = work.actor.account
+    return [str(topic) for topic in (Topic.consultation(view.id), Topic.queue(view.department), Topic.notification(me))]
+
+
+@get("/{id:uuid}/guard")
+async def show_guard(request: AnyRequest, work: Work, id: UUID) -> Html:
+    """Who is this? Asked before every start."""
+    view = await reading.visit(work, id)
+    board = await reading.desk(work, view.department)
+    similar = any(row.similar for row in board.rows if row.consultation == id)
+    return render(
+        request, "staff/guard.html", topics=_topics(work, view), view=view, cursor=view.cursor, zone=view.zone, now=work.now,
+        similar=similar, here_now=view.patient_here,
+    )  # fmt: skip
+
+
+@get("/{id:uuid}")
+async def show(request: AnyRequest, work: Work, id: UUID) -> Html:
+    """The visit: its room, its wrap-up, or that it is gone."""
+    return _draw(request, work, await reading.visit(work, id))
+
+
+def _draw(request: AnyRequest, work: Work, view: VisitView, **more: object) -> Html:
+    over = {"wrapping-up": "wrap", "completed": "wrap", "cancelled": "gone", "no-show": "gone"}
+    return render(
+        request, f"staff/{over.get(view.state, 'room')}.html", status=422 if more else 200, topics=_topics(work, view),
+        view=view, cursor=view.cursor, zone=view.zone, now=work.now, home=home_of(work), **more,
+    )  # fmt: skip
+
+
+@post("/{id:uuid}/{verb:str}", status_code=303)
+async def act(request: AnyRequest, work: Work, id: UUID, verb: str, data: Form) -> Html | Response[None]:
+    """One step of somebody's visit."""
+    if verb == "complete" and (mistakes := _unfinished(data)):
+        view = await reading.visit(Work(work.house, work.actor), id)
+        return _draw(request, work, view, mistakes=mistakes, typed=data)
+    await once(work, lambda: _do(work, id, verb, data), ref=id)
+    back = "/desk" if data.get("back") == "/desk" else home_of(work)
+    return see_other(AFTER.get(verb, back).format(id=id))
+
+
+def _unfinished(form: dict[str, str]) -> dict[str, str]:
+    found = {
+        "summary": "" if form.get("summary", "").strip() else "summary-empty",
+        "follow_up": "" if form.get("follow_up") in ("yes", "no") else "follow-up-empty",
+    }
+    return {field: slug for field, slug in found.items() if slug}
+
+
+async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
+    reason = form.get("reason", "")
+    match verb:
+        case "call-in":
+            await consultation.call_in(
+                work, id, identity_confirmed=form.get("confirmed") == "yes", anyway=form.get("anyway") == "yes"
+            )
+            return await _enter(work, id)
+        case "enter":
+            return await _enter(work, id)
+        case "leave":
+            return await consultation.leave(work, id)
+        case "send-back":
+            return await consultation.send_back(work, id, reason=reason)
+        case "end":
+            return await consultation.end(work, id)
+        case "call-back":
+            await consultation.call_back(work, id)
+            return await _enter(work, id)
+        case "complete":
+            follow_up = form.get("follow_up") == "yes"
+            return await consultation.complete(
+                work, id, summary=form["summary"], follow_up=follow_up, reason=reason or None
+            )
+        case "messages":
+            message = UUID(form["key"]) if len(form["key"]) == 36 else work.new_id()
+            return await messages.send(work, id, id=message, content=form.get("content", ""))
+        case _:
+            return await _for_the_patient(work, id, verb, form)
+
+
+async def _for_the_patient(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
+    """What the desk may do on somebody's behalf."""
+    where = Whereabouts(form.get("place", ""), form.get("callback", ""))
+    match verb:
+        case "check-in":
+            return await consultation.check_in(work, id, whereabouts=where)
+        case "device-check":
+            skipped = DeviceCheck("skipped", "skipped", "skipped", form.get("reason"))
+            return await consultation.pass_device_check(work, id, check=skipped)
+        case "give-up":
+            return await consultation.give_up(work, id)
+        case "come-back":
+            return await consultation.come_back(work, id)
+        case "cancel":
+            return await consultation.cancel(work, id, reason=form.get("reason", ""))
+        case "reopen":
+            zone = (await consultation.look(work, id)).visit.zone
+            return await consultation.reopen(work, id, new_time=today_at(form.get("time", ""), zone, work.now))
+        case "reschedule":
+            return await consultation.reschedule(work, id, whereabouts=where)
+        case _:
+            raise NotFound
+
+
+async def _enter(work: Work, id: UUID) -> object:
+    """Who calls somebody in, goes in. The page's socket keeps them there."""
+    return await consultation.enter(work, id, connection=work.actor.session or work.actor.account, device="page")
+
+
+router = Router("/consultations", route_handlers=[show_guard, show, act], include_in_schema=False)
