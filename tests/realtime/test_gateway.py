@@ -11,10 +11,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from realtime.world import Clinic, Pipe, gateway
 
 from bedside.realtime import Ended, Gateway
 from bedside.realtime.outlet import MOST_UNSENT
+from realtime.world import Clinic, Pipe, gateway
 
 AMARA, OSEI = UUID(int=7), UUID(int=8)
 VISIT, QUEUE = f"consultation.{UUID(int=5)}", f"queue.{UUID(int=6)}"

@@ -73,7 +73,7 @@ class Clinic:
     """What the rest of the house would be: a journal, rights with epochs, sessions, acts."""
 
     time: Time = field(default_factory=Time)
-    era: UUID = UUID(int=100)
+    era: UUID = field(default_factory=lambda: UUID(int=100))
     entries: list[list[Announcement]] = field(default_factory=list[list[Announcement]])
     rights: dict[UUID, set[str]] = field(default_factory=dict[UUID, set[str]])
     account_epoch: dict[UUID, int] = field(default_factory=dict[UUID, int])
@@ -86,6 +86,9 @@ class Clinic:
     left: list[UUID] = field(default_factory=list[UUID])
     refusal: Refused | None = None
     reads: int = 0
+
+    async def slow(self) -> None:
+        """How long the database takes."""
 
     def _up(self, what: str) -> None:
         if what in self.fail:
@@ -111,7 +114,7 @@ class Clinic:
     async def standing(self, who: Principal) -> Principal | Ended:
         self._up("standing")
         ended = self.ended.get(who.account)
-        return ended if ended else self.person(who.account, who.role) if self.idle_minutes > 1 else who
+        return ended or (self.person(who.account, who.role) if self.idle_minutes > 1 else who)
 
     async def touch(self, who: Principal) -> Principal | Ended:
         self._up("standing")
@@ -119,6 +122,7 @@ class Clinic:
 
     async def may_hear(self, who: Principal, topic: str) -> Heard:
         self._up("may_hear")
+        await self.slow()
         alias = topic.removeprefix("alias/")
         ok = alias in self.rights.get(who.account, set())
         epoch = self.account_epoch.get(who.account, 0)
@@ -154,15 +158,19 @@ class Clinic:
     async def read(self, org: UUID, after_n: int, limit: int) -> Stretch:
         self._up("read")
         self.reads += 1
+        await self.slow()
         part = self.entries[after_n : after_n + limit]
-        upto = min(after_n + len(part), len(self.entries)) if part else min(after_n, len(self.entries))
-        return Stretch(self.era, after_n, upto, len(part), [one for entry in part for one in entry])
+        upto = min(after_n + len(part), len(self.entries))
+        found = Stretch(self.era, after_n, upto, len(part), [one for entry in part for one in entry])
+        await self.slow()
+        return found
 
     # Acts and presence
     async def do(self, who: Principal, op: str, id: UUID, body: dict[str, Any]) -> dict[str, Any]:
         self._up("do")
         if self.refusal:
             raise self.refusal
+        await self.slow()
         if id not in self.done:
             self.acts.append((op, id))
             self.done[id] = {"entry": str(id), "op": op}
