@@ -20,7 +20,7 @@ def test_it_is_made_once_and_used_again(tmp_path: Path):
     before = first.cert.read_bytes(), first.authority.read_bytes()
     again = lan.certificate(tmp_path / "lan", "192.168.1.20", "clinic", now=NOW)
     assert (again.cert.read_bytes(), again.authority.read_bytes()) == before
-    assert (first.new_authority, again.new_authority) == (True, False)
+    assert (first.replaced, again.replaced) == (False, False)
     assert first.fingerprint == again.fingerprint
 
 
@@ -43,7 +43,7 @@ def test_it_is_renewed_a_month_before_it_ends(tmp_path: Path, days: int, renewed
 def test_an_authority_near_its_end_is_replaced_and_said_to_be_new(tmp_path: Path):
     first = lan.certificate(tmp_path / "lan", "192.168.1.20", "clinic", now=NOW)
     later = lan.certificate(tmp_path / "lan", "192.168.1.20", "clinic", now=NOW + dt.timedelta(days=3600))
-    assert later.new_authority
+    assert later.replaced
     assert later.fingerprint != first.fingerprint
 
 
@@ -72,7 +72,7 @@ def test_a_half_written_pair_is_made_anew(tmp_path: Path):
     made.key.write_bytes(b"")
     again = lan.certificate(tmp_path / "lan", "192.168.1.20", "clinic", now=NOW)
     assert again.key.read_bytes().startswith(b"-----BEGIN PRIVATE KEY-----")
-    assert not again.new_authority
+    assert not again.replaced
 
 
 def test_who_trusts_the_authority_is_not_warned_and_who_does_not_is(tmp_path: Path):

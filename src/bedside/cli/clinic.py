@@ -8,7 +8,7 @@ from pathlib import Path
 import segno
 from rich.markup import escape
 
-from bedside.cli import links
+from bedside.cli import links, logs
 from bedside.cli.front import Asgi, Front
 from bedside.cli.lan import LanCertificate
 from bedside.cli.progress import Progress, console
@@ -20,6 +20,7 @@ def demo(data: Path, doors: Sequence[Door], *, front: Front, authority: LanCerti
     from bedside import app
     from bedside.config import Settings
 
+    logs.configure()
     base = doors[-1].url  # the network's address where there is one: its links work on both machines
     settings = Settings(
         data=data, mode="demo", host=doors[0].host, port=doors[0].port, origins=tuple(d.url for d in doors)
@@ -52,6 +53,7 @@ def serve(data: Path, door: Door, *, database_url: str | None, front: Front) -> 
     from bedside import app
     from bedside.config import Settings
 
+    logs.configure()
     settings = Settings(
         data=data,
         mode="production",
@@ -112,5 +114,7 @@ def _on_the_network(doors: Sequence[Door], authority: LanCertificate, found: dic
         f"  Plain HTTP is served to this machine only ({here.url}).",
         soft_wrap=True,
     )
-    if authority.new_authority:
-        console.print("  [yellow]This authority is new: devices that trusted an older one need it again.[/]")
+    if authority.replaced:
+        console.print(
+            "  [yellow]It replaces an older authority: devices that trusted that one need this one.[/]"
+        )

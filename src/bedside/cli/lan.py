@@ -44,14 +44,15 @@ class LanCertificate:
     key: Path
     authority: Path
     fingerprint: str
-    new_authority: bool
+    replaced: bool
+    """Whether devices trusted an older authority here, and must be given this one."""
 
 
 def certificate(folder: Path, address: str, hostname: str, *, now: dt.datetime) -> LanCertificate:
     """The certificate for this address: yesterday's if it still serves, else a new one."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     where = ipaddress.ip_address(address)
-    ca = _load(folder / "authority.crt", folder / "authority.key")
+    ca = ca_before = _load(folder / "authority.crt", folder / "authority.key")
     fresh = ca is None or not _serves_as_authority(ca[0], where, hostname, now)
     if ca is None or fresh:
         ca = _make_authority(where, hostname, now)
@@ -65,7 +66,7 @@ def certificate(folder: Path, address: str, hostname: str, *, now: dt.datetime) 
         key=folder / "server.key",
         authority=folder / "authority.crt",
         fingerprint=":".join(f"{byte:02X}" for byte in ca[0].fingerprint(hashes.SHA256())),
-        new_authority=fresh,
+        replaced=ca_before is not None and fresh,
     )
 
 
