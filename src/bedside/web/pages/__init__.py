@@ -1,7 +1,7 @@
 """The pages, by person. What the composition root needs: the routes, the static files, how a problem is drawn."""
 
 from bedside.web.pages import desk, links, patient, provider
-from bedside.web.pages.problem import problem_page
+from bedside.web.pages.problem import page_for
 from bedside.web.pages.render import STATIC
 
 routes = [
@@ -18,4 +18,4 @@ routes = [
     desk.show_desk,
 ]
 
-__all__ = ["STATIC", "problem_page", "routes"]
+__all__ = ["STATIC", "page_for", "routes"]
