@@ -9,7 +9,7 @@ from bedside.web import locale
 from bedside.web.pages.render import AnyRequest, language, render
 
 
-def page_for(request: AnyRequest, problem: dict[str, Any]) -> Response[Any]:
+def problem_page(request: AnyRequest, problem: dict[str, Any]) -> Response[Any]:
     """The page of a problem. A queue that cannot be read says so; it is never drawn empty."""
     status, path = problem["status"], request.url.path
     if status == 503 and path in ("/waiting-room", "/desk"):
