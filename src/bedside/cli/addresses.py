@@ -44,9 +44,7 @@ def _proxies(named: str) -> tuple[str, ...]:
         try:
             network = ipaddress.ip_network(each, strict=False)
         except ValueError:
-            raise Unprotected(
-                f"TRUSTED_PROXIES names {each!r}, which is neither an address nor a network."
-            ) from None
+            raise Unprotected(f"TRUSTED_PROXIES names {each!r}, which is neither an address nor a network.") from None
         if network.prefixlen == 0:
             raise Unprotected("TRUSTED_PROXIES may not trust the whole world: name your proxy's address.")
     return found

@@ -91,7 +91,8 @@ def _welcome(data: Path, doors: Sequence[Door], authority: LanCertificate | None
         _on_the_network(doors, authority, found)
     console.print(
         "\nA staff link works once; [bold]make links[/] prints new ones while this runs.\n"
-        f"Everything is in [bold]{escape(str(data))}[/]. Ctrl-C stops it; tomorrow it is all still there."
+        f"Everything is in [bold]{escape(str(data))}[/]. Ctrl-C stops it; tomorrow it is all still there.",
+        soft_wrap=True,
     )
 
 
@@ -115,6 +116,4 @@ def _on_the_network(doors: Sequence[Door], authority: LanCertificate, found: dic
         soft_wrap=True,
     )
     if authority.replaced:
-        console.print(
-            "  [yellow]It replaces an older authority: devices that trusted that one need this one.[/]"
-        )
+        console.print("  [yellow]It replaces an older authority: devices that trusted that one need this one.[/]")

@@ -74,9 +74,7 @@ def own_address() -> str | None:
     """This machine's address on its network; None when it has none. Sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(
-                ("198.51.100.1", 9)
-            )  # reserved for documentation; connecting a UDP socket only picks a route
+            probe.connect(("198.51.100.1", 9))  # reserved for documentation; connecting a UDP socket only picks a route
             found = probe.getsockname()[0]
         except OSError:
             return None
@@ -117,9 +115,7 @@ def _make_leaf(ca: Pair, where: Address, hostname: str, now: dt.datetime) -> Pai
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(where), *others]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
     return certificate, key
@@ -154,9 +150,7 @@ def _serves_as_authority(ca: x509.Certificate, where: Address, hostname: str, no
     )
 
 
-def _serves(
-    leaf: x509.Certificate, ca: x509.Certificate, where: Address, hostname: str, now: dt.datetime
-) -> bool:
+def _serves(leaf: x509.Certificate, ca: x509.Certificate, where: Address, hostname: str, now: dt.datetime) -> bool:
     names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     try:
         leaf.verify_directly_issued_by(ca)

@@ -126,9 +126,7 @@ class _Servers:
 
 
 @contextlib.asynccontextmanager
-async def _doors(
-    doors: Sequence[Door], sockets: Sequence[socket.socket], front: Front
-) -> AsyncGenerator[_Servers]:
+async def _doors(doors: Sequence[Door], sockets: Sequence[socket.socket], front: Front) -> AsyncGenerator[_Servers]:
     servers = [_Server(_config(door, front)) for door in doors]
     tasks = [
         asyncio.create_task(server.serve(sockets=[bound]), name=f"door {door.url}")
