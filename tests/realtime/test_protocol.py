@@ -33,9 +33,7 @@ from bedside.realtime.protocol import Conversation, State
 from bedside.realtime.wire import Close
 from realtime.world import NINE, ORG, explain
 
-AMARA = Principal(
-    ORG, UUID(int=7), "patient", UUID(int=8), NINE + timedelta(minutes=30), NINE + timedelta(hours=24), 0
-)
+AMARA = Principal(ORG, UUID(int=7), "patient", UUID(int=8), NINE + timedelta(minutes=30), NINE + timedelta(hours=24), 0)
 ERA = UUID(int=100)
 VISIT = f"consultation.{UUID(int=5)}"
 LINE = f"line.{UUID(int=6)}"
@@ -147,9 +145,7 @@ def test_sub_unsub_and_what_is_not_ours_is_not_found() -> None:
     talk = live(VISIT)
     assert talk.heard('{"t":"sub","r":1,"topic":"alias"}', 1) == [Judge(("alias",), 1)]
     assert talk.judged({"alias": Heard(True, "queue.q")}, 1) == [Join(("queue.q",), 1)]
-    assert said(talk.joined(Cursor(ERA, 58), 1, ("queue.q",))) == [
-        {"t": "re", "r": 1, "topic": "queue.q", "n": 58}
-    ]
+    assert said(talk.joined(Cursor(ERA, 58), 1, ("queue.q",))) == [{"t": "re", "r": 1, "topic": "queue.q", "n": 58}]
     refusal = said(talk.judged({"other": heard("other", ok=False)}, 2))
     assert refusal[0]["problem"]["type"] == NotFound.slug
     effects = talk.heard('{"t":"unsub","r":3,"topic":"queue.q"}', 1)

@@ -256,18 +256,14 @@ _news, _welcome = Conversation.news, Follower._welcome
 
 
 @pytest.mark.parametrize("fault", ["nothing waits", "no repeat at the cursor", "cursor at welcome"])
-async def test_the_simulator_sees_a_fault_that_is_planted(
-    fault: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_simulator_sees_a_fault_that_is_planted(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if fault == "nothing waits":
         monkeypatch.setattr(Conversation, "news", _nothing_waits)
     elif fault == "no repeat at the cursor":
         monkeypatch.setattr(
             protocol,
             "replay",
-            lambda packets, *, since, **rest: replay(
-                [one for one in packets if one.n != since], since=since, **rest
-            ),
+            lambda packets, *, since, **rest: replay([one for one in packets if one.n != since], since=since, **rest),
         )
     else:
         monkeypatch.setattr(Follower, "_welcome", _cursor_at_welcome)

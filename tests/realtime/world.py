@@ -150,9 +150,7 @@ class Clinic:
         n = len(self.entries) + 1
         t = "m" if to is not None else "n"
         id = f"{self.era.int}-{n}"
-        self.entries.append(
-            [Announcement(n, topic, {"t": t, "kind": kind, "id": id}, None, to) for topic in topics]
-        )
+        self.entries.append([Announcement(n, topic, {"t": t, "kind": kind, "id": id}, None, to) for topic in topics])
         return n
 
     async def read(self, org: UUID, after_n: int, limit: int) -> Stretch:
