@@ -17,7 +17,6 @@ import structlog
 from litestar import Litestar, MediaType, Response, Router, get
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.static_files import create_static_files_router
 
 from bedside import invented
 from bedside.care import people
@@ -177,7 +176,6 @@ def build(house: House, gateway: Gateway, settings: Settings) -> Litestar:
             *pages.routes,
             health(house),
             live(gateway, origins=settings.origins),
-            create_static_files_router("/static", [pages.STATIC], include_in_schema=False, opt={"open": True}),
         ],
         dependencies={
             "house": Provide(lambda: house, sync_to_thread=False),

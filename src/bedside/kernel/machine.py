@@ -62,8 +62,7 @@ class Machine:
             dict.fromkeys(
                 arrow.verb
                 for arrow in self._leaving(thing)
-                if arrow.by.intersection(by)
-                and not any(guard(thing, given) for guard in arrow.unless)
+                if arrow.by.intersection(by) and not any(guard(thing, given) for guard in arrow.unless)
             )
         )
 

@@ -93,9 +93,7 @@ class ClinicAuthority:
             async with self.house.database.app.acquire(timeout=2) as connection:
                 rows = await connection.fetch(Q.epochs_of, list(orgs), list(accounts), list(visits))
         return {
-            (row["org"], row["account"], row["consultation"]): Epochs(
-                row["account_epoch"], row["consultation_epoch"]
-            )
+            (row["org"], row["account"], row["consultation"]): Epochs(row["account_epoch"], row["consultation_epoch"])
             for row in rows
         }
 
@@ -195,19 +193,13 @@ class ClinicFeed:
         upto = rows[-1]["n"] if rows else after_n
         return Stretch(head["era"], after_n, upto, len(rows), announced)
 
-    async def _announce(
-        self, work: Work, n: int, entry: Entry, talk: messages.Talk | None
-    ) -> list[Announcement]:
+    async def _announce(self, work: Work, n: int, entry: Entry, talk: messages.Talk | None) -> list[Announcement]:
         kind = self.facts.get((entry.kind, entry.action)) or self.facts.get(
             (entry.kind, entry.action.rpartition("_")[0])
         )
         if kind is None:
             kind = next(
-                (
-                    f
-                    for (k, a), f in self.facts.items()
-                    if k == entry.kind and entry.action.startswith(a + "_")
-                ),
+                (f for (k, a), f in self.facts.items() if k == entry.kind and entry.action.startswith(a + "_")),
                 None,
             )
         if kind is None:
@@ -220,9 +212,7 @@ class ClinicFeed:
         if talk is not None and talk.rows:
             told = frozenset(UUID(account) for account in entry.refs["told"])
             frame = await _message(work, UUID(entry.on["id"]), talk)
-            heard.append(
-                Announcement(n, str(Topic.consultation(_visit(entry))), frame, entry.consultation, told)
-            )
+            heard.append(Announcement(n, str(Topic.consultation(_visit(entry))), frame, entry.consultation, told))
         return heard
 
 

@@ -49,8 +49,8 @@ async def _roles(connection: asyncpg.Connection, passwords: dict[str, str]) -> N
             kind = "nologin bypassrls" if role == DEFINER else "login nobypassrls"
             await connection.execute(f"create role {role} {kind} nosuperuser nocreatedb nocreaterole")
     for role in ROLES:
-        statement = await connection.fetchval("select format('alter role %I password %L', $1::text, $2::text)", role, passwords[role])
-        await connection.execute(statement)
+        ask = "select format('alter role %I password %L', $1::text, $2::text)"
+        await connection.execute(str(await connection.fetchval(ask, role, passwords[role])))
 
 
 async def _run_new(connection: asyncpg.Connection) -> int:

@@ -42,7 +42,9 @@ def translated() -> Iterator[None]:
     except _GONE:
         raise PoolUnavailable from None
     except asyncpg.PostgresError as error:
-        raise StoreFailure(error.sqlstate or "XX000", getattr(error, "constraint_name", None)) from None
+        raise StoreFailure(
+            getattr(error, "sqlstate", None) or "XX000", getattr(error, "constraint_name", None)
+        ) from None
 
 
 @dataclass(slots=True)

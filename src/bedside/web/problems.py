@@ -73,13 +73,11 @@ class Broken(Refused):
     status = "broken"
 
 
-
 class TooLarge(Refused):
     """A request that is longer than this route takes."""
 
     slug = "too-large"
     status = "too-large"
-
 
 
 class MethodUnknown(Refused):

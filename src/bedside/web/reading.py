@@ -163,6 +163,4 @@ async def sign_out(work: Work) -> None:
         await people.sign_out(work)
 
 
-router = Router(
-    "/", route_handlers=[get_visit, get_waiting_room, get_queue, get_me, sign_in, sign_out]
-)
+router = Router("/", route_handlers=[get_visit, get_waiting_room, get_queue, get_me, sign_in, sign_out])

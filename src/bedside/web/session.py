@@ -70,9 +70,9 @@ def hashed_address(request: Asked, house: House) -> str | None:
 
 def session_cookie(token: str) -> Cookie:
     """The browser's part of a session: unreadable to scripts, sent to us only."""
-    return Cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="lax")
+    return Cookie(key=COOKIE, value=token, path="/", secure=True, httponly=True, samesite="lax")
 
 
 def no_cookie() -> Cookie:
     """Take the browser's part of the session back."""
-    return Cookie(COOKIE, "", path="/", secure=True, httponly=True, samesite="lax", max_age=0)
+    return Cookie(key=COOKIE, value="", path="/", secure=True, httponly=True, samesite="lax", max_age=0)

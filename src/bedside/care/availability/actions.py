@@ -83,5 +83,3 @@ async def _become(work: Work, provider: UUID, status: Status) -> None:
     if await work.value(Q.become, work.org, provider, str(status), work.now):
         departments = await work.value(Q.departments, work.org, provider)
         await work.tell(AvailabilityChanged(subject=provider, status=str(status), departments=tuple(departments)))
-
-

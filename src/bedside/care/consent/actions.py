@@ -24,7 +24,9 @@ async def of(work: Work, patient: UUID) -> Consents:
 
 
 @by(*CARED_FOR)
-async def give(work: Work, *, patient: UUID, type: str, granted: bool, text_sha256: bytes, consultation: UUID | None = None) -> Decision:
+async def give(
+    work: Work, *, patient: UUID, type: str, granted: bool, text_sha256: bytes, consultation: UUID | None = None
+) -> Decision:
     """The patient, or who acts for them, says yes or no to the text that was shown, perhaps in a visit."""
     return await _decide(work, patient, type, granted, text_sha256, consultation)
 
@@ -40,7 +42,13 @@ async def withdraw(work: Work, *, patient: UUID, type: str, consultation: UUID |
 
 
 async def _decide(
-    work: Work, patient: UUID, type: str, granted: bool, shown: bytes, consultation: UUID | None, withdrawn: Decision | None = None
+    work: Work,
+    patient: UUID,
+    type: str,
+    granted: bool,
+    shown: bytes,
+    consultation: UUID | None,
+    withdrawn: Decision | None = None,
 ) -> Decision:
     capacity = await work.value(Q.capacity, work.org, work.actor.account, patient)
     if capacity is None:

@@ -39,7 +39,19 @@ from bedside.care.consultation.model import (
     WrapUpWaits,
 )
 from bedside.care.consultation.rules import CANCEL_REASONS, ON_BEHALF_REASONS, SEND_BACK_REASONS, SKIP_REASONS
-from bedside.care.consultation.views import Cursor, Done, PersonView, Sight, VisitView, done, look, path_of, possible, possible_for_row, show
+from bedside.care.consultation.views import (
+    Cursor,
+    Done,
+    PersonView,
+    Sight,
+    VisitView,
+    done,
+    look,
+    path_of,
+    possible,
+    possible_for_row,
+    show,
+)
 
 __all__ = [
     "CANCEL_REASONS",

@@ -111,7 +111,9 @@ async def end(work: Work, id: UUID) -> Consultation:
     visit = await store.hold(work, id)
     situation = await around(work, visit, Said())
     ended = await _settle(work, rules.end(visit, situation, by=await parties_of(work, visit)))
-    await grants.end_all_but(work, consultation=id, patient=visit.patient, keep=[visit.provider] if visit.provider else [])
+    await grants.end_all_but(
+        work, consultation=id, patient=visit.patient, keep=[visit.provider] if visit.provider else []
+    )
     await work.execute(Q.clear_room, work.org, id)
     return ended
 
@@ -127,9 +129,7 @@ async def call_back(work: Work, id: UUID) -> Consultation:
 
 
 @by(*STAFF)
-async def complete(
-    work: Work, id: UUID, *, summary: str, follow_up: bool, reason: str | None = None
-) -> Consultation:
+async def complete(work: Work, id: UUID, *, summary: str, follow_up: bool, reason: str | None = None) -> Consultation:
     """The closing summary is written and the visit closed for good. Its words are sealed before they are kept."""
     visit = await store.hold(work, id)
     situation = await around(work, visit, Said(reason=reason, summary=bool(summary.strip())))
@@ -145,7 +145,9 @@ async def complete(
 async def give_up(work: Work, id: UUID) -> Consultation:
     """The patient did not come."""
     visit = await store.hold(work, id)
-    gone = await _settle(work, rules.give_up(visit, await around(work, visit, Said()), by=await parties_of(work, visit)))
+    gone = await _settle(
+        work, rules.give_up(visit, await around(work, visit, Said()), by=await parties_of(work, visit))
+    )
     await grants.end_all_but(work, consultation=id, patient=visit.patient)
     return gone
 

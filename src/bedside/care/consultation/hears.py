@@ -128,5 +128,3 @@ async def _quietly(act: Act, work: Work, id: UUID) -> None:
         await act(work, id)
     except Refused:
         return
-
-

@@ -65,7 +65,10 @@ class Times:
     def of(cls, settings: dict[str, Any]) -> "Times":
         """The organization's own times, in minutes by name, over the defaults."""
         given = settings.get("times", {})
-        return cls(**{name: timedelta(minutes=minutes) for name, minutes in given.items() if name != "credit"})
+        times: dict[str, Any] = {
+            name: timedelta(minutes=minutes) for name, minutes in given.items() if name != "credit"
+        }
+        return cls(**times)
 
 
 class DeviceCheck(msgspec.Struct, frozen=True):

@@ -129,7 +129,13 @@ def complete(visit: Consultation, s: Situation, *, by: By, summary: Sealed[str],
     state = CONSULTATION.follow(visit, "complete", by=by, given=s)
     code = None if Party.PROVIDER in by else _one_of(s, ON_BEHALF_REASONS)
     done = replace(
-        visit, state=state, summary=summary, follow_up=follow_up, completed_at=s.now, closed_at=s.now, close_reason="completed"
+        visit,
+        state=state,
+        summary=summary,
+        follow_up=follow_up,
+        completed_at=s.now,
+        closed_at=s.now,
+        close_reason="completed",
     )
     return _step(visit, done, m.VisitCompleted, s, code=code, minutes=done.minutes_lasted, follow_up=follow_up)
 
@@ -216,7 +222,13 @@ def _one_of(s: Situation, reasons: tuple[str, ...]) -> str:
 
 
 def _step(
-    before: Consultation, after: Consultation, told: type[Moved], s: Situation, *, also: tuple[Any, ...] = (), **more: Any
+    before: Consultation,
+    after: Consultation,
+    told: type[Moved],
+    s: Situation,
+    *,
+    also: tuple[Any, ...] = (),
+    **more: Any,
 ) -> Outcome:
     """A step: one version on, authority judged anew, the fact that tells it, the deadlines that follow from it."""
     moved = replace(after, version=before.version + 1, epoch=before.epoch + 1)

@@ -1,7 +1,5 @@
 """How things stand around a visit: consent, presence, load, read inside the acting transaction."""
 
-
-
 from bedside.care import availability, consent
 from bedside.care.consultation import rules, store
 from bedside.care.consultation.model import Consultation, Said, Situation
@@ -44,5 +42,3 @@ async def _load(work: Work, visit: Consultation) -> tuple[int, int]:
         return 0, 1
     found = await availability.load_of(work, work.actor.account)
     return found or (0, 0)
-
-

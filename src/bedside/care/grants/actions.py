@@ -34,9 +34,7 @@ async def issue(work: Work, *, consultation: UUID, patient: UUID) -> tuple[str, 
     if role is None:
         raise NotFound
     token = urlsafe_b64encode(work.house.chance(32)).rstrip(b"=").decode()
-    grant = Grant(
-        id=work.new_id(), operations=OPERATIONS[role], expires_at=work.now + lifetime(Role(role))
-    )
+    grant = Grant(id=work.new_id(), operations=OPERATIONS[role], expires_at=work.now + lifetime(Role(role)))
     hashed = hashlib.sha256(token.encode()).digest()
     await work.value(
         Q.issue, work.org, grant.id, account, consultation, list(grant.operations), hashed, work.now, grant.expires_at

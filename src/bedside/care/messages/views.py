@@ -41,7 +41,9 @@ async def look(work: Work, consultation: UUID) -> Talk:
     """Read what was said in a visit; nothing for who may not."""
     patient = await work.value(Q.may_read, work.org, consultation)
     rows = await work.rows(Q.history, work.org, consultation) if patient else []
-    read = {row["account"]: row["seq"] for row in await work.rows(Q.read_up_to, work.org, consultation)} if patient else {}
+    read = (
+        {row["account"]: row["seq"] for row in await work.rows(Q.read_up_to, work.org, consultation)} if patient else {}
+    )
     disclosure = await work.disclose([patient] if rows else [], consultation=consultation, what="READ_MESSAGES")
     return Talk(rows, patient, read, disclosure)
 

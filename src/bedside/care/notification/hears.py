@@ -64,6 +64,8 @@ async def _tell(work: Work, entry: Entry, account: UUID, kind: str, priority: st
 async def _settle_old_news(work: Work, entry: Entry) -> None:
     """Who waits no longer is not announced as waiting; who was called and went on is not called."""
     state = entry.refs.get("state")
-    over = [kind for kind, needed in ((PATIENT_READY, State.WAITING), (PROVIDER_READY, State.CONNECTING)) if state != needed]
+    over = [
+        kind for kind, needed in ((PATIENT_READY, State.WAITING), (PROVIDER_READY, State.CONNECTING)) if state != needed
+    ]
     if state != State.IN_PROGRESS or entry.action != CalledBack.action:
         await work.execute(Q.settle_all, work.org, entry.consultation, over, work.now)

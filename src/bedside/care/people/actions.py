@@ -115,7 +115,11 @@ async def use_link(house: House, secret: str, *, once: Once | None = None) -> tu
         await work.tell(SessionStarted(subject=actor.account, started=session, link=link["id"]))
         known = Actor(org=actor.org, account=actor.account, role=role, session=session)
         work.reply(201, token)
-    return SignedIn(actor=known, idle_until=idle, ends_at=ends, epoch=link["epoch"], language="en"), token, link["appointment"]
+    return (
+        SignedIn(actor=known, idle_until=idle, ends_at=ends, epoch=link["epoch"], language="en"),
+        token,
+        link["appointment"],
+    )
 
 
 async def recognise(house: House, token: str, *, ip: str | None = None) -> SignedIn | None:

@@ -55,7 +55,9 @@ async def open_card(work: Work, row: Any, *, under: Disclosure) -> PatientCard:
     """A patient's card, opened."""
     of = row["id"]
     name = await work.vault.open(row["name"], Name, org=work.org, at="patient.name", row=of, of=of, under=under)
-    born = await work.vault.open(row["birth_date"], date, org=work.org, at="patient.birth_date", row=of, of=of, under=under)
+    born = await work.vault.open(
+        row["birth_date"], date, org=work.org, at="patient.birth_date", row=of, of=of, under=under
+    )
     return PatientCard(of, name.reveal(), born.reveal(), row["language"])
 
 
