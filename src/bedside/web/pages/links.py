@@ -14,13 +14,13 @@ from bedside.web.session import no_cookie, same_origin, session_cookie
 @get("/k/{secret:str}", opt={"open": True}, include_in_schema=False)
 async def show_patient_link(request: AnyRequest, secret: str) -> Html:
     """One button."""
-    return render(request, "patient/link.html")
+    return _secretive(render(request, "patient/link.html"))
 
 
 @get("/s/{secret:str}", opt={"open": True}, include_in_schema=False)
 async def show_staff_link(request: AnyRequest, secret: str) -> Html:
     """One button."""
-    return render(request, "staff/link.html")
+    return _secretive(render(request, "staff/link.html"))
 
 
 @post("/k/{secret:str}", opt={"open": True}, status_code=303, include_in_schema=False)
@@ -36,7 +36,7 @@ async def open_staff_link(request: AnyRequest, house: House, secret: str) -> Htm
 
 
 async def _come_in(request: AnyRequest, house: House, secret: str, run_out: str) -> Html | Response[None]:
-    if not same_origin(request):
+    if not same_origin(request) and not _from_a_link_page(request):
         raise ForeignOrigin
     try:
         who, token, appointment = await people.use_link(house, secret)
@@ -48,6 +48,17 @@ async def _come_in(request: AnyRequest, house: House, secret: str, run_out: str)
     there = see_other(f"/visit/{visit}" if visit else "/waiting-room" if role is Role.PROVIDER else "/desk")
     there.cookies.append(session_cookie(token))
     return there
+
+
+def _secretive(page: Html) -> Html:
+    """The address of this page is a secret: it goes nowhere, not even to ourselves."""
+    page.headers["Referrer-Policy"] = "no-referrer"
+    return page
+
+
+def _from_a_link_page(request: AnyRequest) -> bool:
+    """A page without referrer posts with `Origin: null`; the browser's own word then tells whose page it was."""
+    return request.headers.get("origin") == "null" and request.headers.get("sec-fetch-site") == "same-origin"
 
 
 @post("/sign-out", status_code=303, include_in_schema=False)
