@@ -23,9 +23,7 @@ KNOWN = re.compile(
 def licence_of(dist: importlib.metadata.Distribution) -> str:
     """What the package says of itself, the most precise statement first."""
     meta = dist.metadata
-    classifiers = [
-        c.rpartition("::")[2].strip() for c in meta.get_all("Classifier") or [] if c.startswith("License")
-    ]
+    classifiers = [c.rpartition("::")[2].strip() for c in meta.get_all("Classifier") or [] if c.startswith("License")]
     said = _one(meta, "License-Expression") or "; ".join(classifiers) or _one(meta, "License")
     return " ".join(said.split())[:120] or SILENT.get(dist.name.lower(), "")
 
@@ -51,8 +49,5 @@ def problems() -> list[str]:
 
 if __name__ == "__main__":
     told = problems()
-    print(
-        "\n".join(told)
-        or f"Licences: {len(list(importlib.metadata.distributions()))} packages, all compatible."
-    )
+    print("\n".join(told) or f"Licences: {len(list(importlib.metadata.distributions()))} packages, all compatible.")
     raise SystemExit(bool(told))

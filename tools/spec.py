@@ -107,9 +107,7 @@ def state(item: dict[str, str], tests: list[str]) -> tuple[str, str]:
 def main() -> int:
     items = ledger()
     tests, wrong = traces()
-    wrong += [
-        f"{tests[unknown][0]}: the ledger has no {unknown}" for unknown in tests if unknown not in items
-    ]
+    wrong += [f"{tests[unknown][0]}: the ledger has no {unknown}" for unknown in tests if unknown not in items]
     counts: Counter[str] = Counter()
     for number, item in items.items():
         word, supplement = state(item, tests.get(number, []))

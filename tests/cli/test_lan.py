@@ -29,9 +29,7 @@ def test_the_keys_are_the_owners_alone(tmp_path: Path):
     assert {p.stat().st_mode & 0o777 for p in (tmp_path / "lan").glob("*.key")} == {0o600}
 
 
-@pytest.mark.parametrize(
-    ("days", "renewed"), [(1, False), (59, False), (61, True), (91, True)], ids=lambda v: str(v)
-)
+@pytest.mark.parametrize(("days", "renewed"), [(1, False), (59, False), (61, True), (91, True)], ids=lambda v: str(v))
 def test_it_is_renewed_a_month_before_it_ends(tmp_path: Path, days: int, renewed: bool):
     first = lan.certificate(tmp_path / "lan", "192.168.1.20", "clinic", now=NOW)
     before = first.cert.read_bytes()

@@ -277,7 +277,5 @@ class Keeper:
 
 
 async def supervise(data: Path, *how: str) -> Keeper:
-    process = subprocess.Popen(
-        [sys.executable, "-c", SUPERVISE, str(data), *how], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", SUPERVISE, str(data), *how], stdout=subprocess.PIPE, text=True)
     return await asyncio.to_thread(Keeper, process)

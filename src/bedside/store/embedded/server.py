@@ -149,9 +149,7 @@ class EmbeddedPostgres:
             self._binaries = programs.settle_in(self._binaries, lodging.SYSTEM_HOME)
         self._say(f"PostgreSQL {self._binaries.version}")
         if place.home.parent != self.data.resolve():
-            self._say(
-                f"its files are in {place.home}, because {place.account_name} may not enter {self.data}"
-            )
+            self._say(f"its files are in {place.home}, because {place.account_name} may not enter {self.data}")
         if place.pgdata.exists():
             initdb.same_major(place, self._binaries)
         else:
