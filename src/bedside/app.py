@@ -85,7 +85,7 @@ async def running(
         say("keystore")
         keystore = await stack.enter_async_context(SqliteKeystore(settings.data / "keystore"))
         say("database")
-        dsn = settings.database_url or await stack.enter_async_context(EmbeddedPostgres(settings.data))
+        dsn = settings.database_url or await stack.enter_async_context(EmbeddedPostgres(settings.data, say=say))
         say("migrations")
         passwords = {role: urlsafe_b64encode(keystore.derive(f"database role {role}")).decode() for role in ROLES}
         await migrate(dsn, passwords)

@@ -1,7 +1,7 @@
 """The invented clinic of the demonstration: a few people who do not exist, and today's visits. Never in production."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from bedside.care import consent, consultation, people
 from bedside.care.appointments import Appointment
@@ -58,7 +58,7 @@ async def settle_in(house: House) -> None:
             return
     await house.vault.found(CLINIC)
     own_key = await house.vault.mint(CLINIC, "organization", CLINIC, "organization")
-    records = {name: work.new_id() for _, name, *_ in PATIENTS}
+    records = {name: uuid5(CLINIC, name.whole) for _, name, *_ in PATIENTS}
     keys = {name: await house.vault.mint(CLINIC, "patient", records[name], "record") for name in records}
     async with Work(house, system) as work:
         await people.found_clinic(
@@ -86,12 +86,12 @@ async def links(house: House, base: str) -> dict[str, str]:
     system = Actor.system(CLINIC)
     async with Work(house, system) as work:
         staff = {row["display_name"]: row["id"] for row in await work.rows(Q.staff, CLINIC)}
-        patients = await work.rows(Q.patients, CLINIC, work.now)
+        patients = {row["patient"]: row for row in await work.rows(Q.patients, CLINIC, work.now)}
         department = await work.value(Q.department, CLINIC)
     made: dict[str, str] = {}
     osei = staff["Dr. Kwame Osei"]
-    # Registered in the order of PATIENTS, under ids that grow: the same order comes back.
-    for (key, _, _, _, minutes), row in zip(PATIENTS, patients, strict=True):
+    for key, name, _, _, minutes in PATIENTS:
+        row = patients[uuid5(CLINIC, name.whole)]
         appointment = row["open_appointment"] or await _book(house, row["patient"], osei, department, minutes)
         if key:
             made[key] = f"{base}/k/{await _link(house, row['account'], Role.PATIENT, appointment)}"

@@ -1,8 +1,7 @@
 """Who is free, who is here, who is in the room. Stored status and presence; never guessed."""
 
-from bedside.care.availability.actions import beat, become, enter, gone, leave, occupied, released
+from bedside.care.availability.actions import beat, become, enter, gone, leave, load_of, occupied, released
 from bedside.care.availability.model import SILENCE, AvailabilityChanged, Presence, RoomEntered, RoomLeft, Status
-from bedside.care.availability.store import load as load_of
 from bedside.care.availability.views import ProviderView, free_providers, presence_in, presence_of, providers_of
 
 __all__ = [

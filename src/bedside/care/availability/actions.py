@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from bedside.care.availability import store
 from bedside.care.availability.model import AvailabilityChanged, RoomEntered, RoomLeft, Status
 from bedside.journal import Work
 from bedside.journal.may import CARED_FOR, STAFF, by
@@ -66,6 +67,11 @@ async def leave(work: Work, *, consultation: UUID, patient: UUID, department: UU
 async def become(work: Work, *, status: Status) -> None:
     """A provider says that they are available, away or gone."""
     await _become(work, work.actor.account, status)
+
+
+async def load_of(work: Work, provider: UUID) -> tuple[int, int] | None:
+    """How many visits a provider is in and how many they may be in; held still for the act that asks."""
+    return await store.load(work, provider)
 
 
 async def occupied(work: Work, provider: UUID) -> None:
