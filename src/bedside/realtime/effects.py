@@ -94,6 +94,4 @@ class Whisper(Struct, frozen=True):
     text: str
 
 
-Effect = (
-    Send | Shut | Judge | Join | Part | Purge | Replay | Perform | Present | Touch | Standing | Room | Whisper
-)
+Effect = Send | Shut | Judge | Join | Part | Purge | Replay | Perform | Present | Touch | Standing | Room | Whisper

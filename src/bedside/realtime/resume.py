@@ -27,8 +27,6 @@ def replay(
     """
     mine = [one for one in packets if one.n <= upto and one.kind != LINE_MOVED and may_have(one)]
     again = sum(one.n == since for one in mine) > 1
-    sends: list[Effect] = [
-        Send(one.text, one.topic) for one in mine if one.n > since or (again and one.n == since)
-    ]
+    sends: list[Effect] = [Send(one.text, one.topic) for one in mine if one.n > since or (again and one.n == since)]
     sends += [Send(line_moved(topic, upto), topic) for topic in lines]
     return [*sends, Send(frame("beat", n=max(since, upto)))]

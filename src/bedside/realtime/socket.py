@@ -79,9 +79,7 @@ def origin_allowed(socket: WebSocket[object, object, State], allowed: Collection
     if origin.lower() in allowed:
         return True
     parts = urlsplit(origin)
-    return (
-        parts.scheme in ("http", "https") and parts.netloc.lower() == socket.headers.get("host", "").lower()
-    )
+    return parts.scheme in ("http", "https") and parts.netloc.lower() == socket.headers.get("host", "").lower()
 
 
 async def _who(gateway: Gateway, socket: WebSocket[object, object, State]) -> Principal | Close:

@@ -22,9 +22,7 @@ LOST_SECONDS = 5.0
 class Tail:
     """One per node."""
 
-    def __init__(
-        self, hub: Hub, feed: Feed, clock: Clock, sleep: Sleep, *, lost: Callable[[Channel], None]
-    ) -> None:
+    def __init__(self, hub: Hub, feed: Feed, clock: Clock, sleep: Sleep, *, lost: Callable[[Channel], None]) -> None:
         self._hub = hub
         self._feed = feed
         self._clock = clock

@@ -91,9 +91,7 @@ def _pairs(one: Connection) -> set[Pair]:
 
 
 def _moved(one: Connection, epochs: Mapping[Pair, Epochs]) -> bool:
-    return _account_moved(one, epochs) or any(
-        _topic_moved(one, heard, epochs) for heard in one.talk.topics.values()
-    )
+    return _account_moved(one, epochs) or any(_topic_moved(one, heard, epochs) for heard in one.talk.topics.values())
 
 
 def _account_moved(one: Connection, epochs: Mapping[Pair, Epochs]) -> bool:
