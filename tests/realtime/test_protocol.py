@@ -21,6 +21,7 @@ from bedside.realtime.effects import (
     Purge,
     Replay,
     Room,
+    Seat,
     Send,
     Shut,
     Standing,
@@ -232,6 +233,14 @@ def test_a_right_that_ends_is_a_barrier_and_the_last_one_ends_the_socket() -> No
     assert said(effects)[0]["t"] == "gone"
     assert talk.news(news(51)) == []
     assert talk.rejudged("queue.a", heard("queue.a", ok=False))[-1] == Shut(Close.ACCESS_WITHDRAWN)
+
+
+def test_whoever_begins_to_take_part_is_seen_and_whoever_ceases_is_not() -> None:
+    talk = live(VISIT)
+    only_moves = Heard(True, VISIT, content=False)
+    assert talk.rejudged(VISIT, only_moves) == [Seat(VISIT, False)]
+    assert talk.rejudged(VISIT, only_moves) == []
+    assert talk.rejudged(VISIT, heard(VISIT)) == [Seat(VISIT, True)]
 
 
 def test_what_is_unknown_is_ignored_and_what_is_wrong_ends() -> None:

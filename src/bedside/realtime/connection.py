@@ -14,6 +14,7 @@ from uuid import UUID
 import structlog
 
 from bedside.realtime import effects as do
+from bedside.realtime import presence
 from bedside.realtime.effects import Effect
 from bedside.realtime.house import House
 from bedside.realtime.hub import Channel
@@ -21,7 +22,6 @@ from bedside.realtime.interfaces import Cursor, Principal
 from bedside.realtime.outlet import Outlet
 from bedside.realtime.packet import Packet
 from bedside.realtime.past import past
-from bedside.realtime.presence import Seat
 from bedside.realtime.protocol import Conversation, State
 from bedside.realtime.wire import Close
 
@@ -139,12 +139,12 @@ class Connection:
                     self._join(topics, r)
                 case do.Standing():
                     self.hold()  # the watch asks what the session is now, and lets go
-                case do.Part() | do.Purge() | do.Room() | do.Whisper():
+                case do.Part() | do.Purge() | do.Room() | do.Seat() | do.Whisper():
                     self._on_topic(effect)
                 case _:
                     self._enqueue(effect)
 
-    def _on_topic(self, effect: do.Part | do.Purge | do.Room | do.Whisper) -> None:
+    def _on_topic(self, effect: do.ToTopic) -> None:
         book, org, topic = self._house.book, self.channel.org, effect.topic
         match effect:
             case do.Part():
@@ -154,6 +154,8 @@ class Connection:
                 self._outlet.purge(topic)
             case do.Room(_, inside):
                 self._changed(topic, book.room(org, topic, self.conn, inside=inside))
+            case do.Seat(_, taken):
+                self._changed(topic, self._sit(topic) if taken else book.go(org, topic, self.conn))
             case do.Whisper(_, text):
                 self._tell(topic, text, but=self)
 
@@ -164,14 +166,19 @@ class Connection:
             self.perform(self.talk.shut(Close.RATE))
 
     def _join(self, topics: tuple[str, ...], r: int | None) -> None:
-        house, org = self._house, self.channel.org
         head = self.channel.join(self, topics)
         self._then(self.talk.joined(head, r, topics))
         for topic in topics:
-            if topic.startswith("consultation.") and self.talk.topics[topic].content:
-                who = self.talk.who
-                seat = Seat(who.account, who.role, house.clock.now())
-                self._changed(topic, house.book.come(org, topic, self.conn, seat))
+            if self.talk.topics[topic].content:
+                self._changed(topic, self._sit(topic))
+
+    def _sit(self, topic: str) -> bool:
+        """Whoever takes part in a visit and has its page open is seen there."""
+        who, house = self.talk.who, self._house
+        if not topic.startswith("consultation."):
+            return False
+        seat = presence.Seat(who.account, who.role, house.clock.now())
+        return house.book.come(self.channel.org, topic, self.conn, seat)
 
     def _then(self, effects: list[Effect]) -> None:
         """Perform; and whoever goes live by it is told at once who is here."""

@@ -87,6 +87,13 @@ class Room(Struct, frozen=True):
     inside: bool
 
 
+class Seat(Struct, frozen=True):
+    """This person began to take part in the visit, or no longer does: others see them come or go."""
+
+    topic: str
+    taken: bool
+
+
 class Whisper(Struct, frozen=True):
     """Tell the others on the topic something that is kept nowhere (typing)."""
 
@@ -94,4 +101,5 @@ class Whisper(Struct, frozen=True):
     text: str
 
 
-Effect = Send | Shut | Judge | Join | Part | Purge | Replay | Perform | Present | Touch | Standing | Room | Whisper
+ToTopic = Part | Purge | Room | Seat | Whisper
+Effect = Send | Shut | Judge | Join | Replay | Perform | Present | Touch | Standing | ToTopic

@@ -26,6 +26,7 @@ from bedside.realtime.effects import (
     Present,
     Purge,
     Replay,
+    Seat,
     Send,
     Shut,
     Standing,
@@ -269,9 +270,10 @@ class Conversation:
         """An epoch moved and the topic was judged anew. If the right is gone, this is the barrier."""
         if topic not in self.topics:
             return []
+        had = self.topics[topic]
         if heard.ok:
             self.topics[topic] = heard
-            return []
+            return [] if heard.content == had.content else [Seat(topic, heard.content)]
         del self.topics[topic]
         self._waiting = [packet for packet in self._waiting if packet.topic != topic]
         gone = Send(frame("gone", topic=topic, problem=self._problem(NotFound())))
