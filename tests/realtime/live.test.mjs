@@ -26,7 +26,7 @@ Object.assign(globalThis, {
   location: { protocol: "https:", host: "clinic.example" },
   document: { addEventListener() {}, get hidden() { return hidden; } },
   addEventListener: (name, listener) => page.set(name, listener),
-  fetch: async (path) => { fetched.push(path); return { status: 201, json: async () => ({ endsAt: new Date(Date.now() + 9e5).toISOString() }) }; },
+  fetch: async (path) => { fetched.push(path); return { status: 201, json: async () => ({ expiresAt: new Date(Date.now() + 9e5).toISOString() }) }; },
   localStorage: new Proxy({}, { get() { throw new Error("nothing is kept in browser storage"); } }),
 });
 

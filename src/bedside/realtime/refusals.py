@@ -7,7 +7,7 @@ class SlowDown(Refused):
     """More acts a second than a person makes. The client keeps the act and asks again after `after` ms."""
 
     slug = "slow-down"
-    status = "too-many"
+    status = "unavailable"
 
 
 class NotServed(Refused):

@@ -234,8 +234,8 @@ class Live extends EventTarget {
       const headers = { "Idempotency-Key": uuid(), "Content-Type": "application/json" };
       const answer = await fetch(path, { method: "POST", headers, body: "{}", credentials: "same-origin" });
       if (answer.status >= 400 && answer.status < 500) return;
-      const { endsAt } = await answer.json();
-      rest = Math.max(5_000, ((Date.parse(endsAt) - Date.now()) * 2) / 3) || rest;
+      const { expiresAt } = await answer.json();
+      rest = Math.max(5_000, ((Date.parse(expiresAt) - Date.now()) * 2) / 3) || rest;
     } catch {
       rest = 10_000; // no network: the socket knows; keep trying
     }
