@@ -6,7 +6,7 @@ import os
 import random
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ from bedside.care.notification import feed as notification_feed
 from bedside.care.notification import hears as notification_hears
 from bedside.config import Settings
 from bedside.crypto import Keyring, SqliteKeystore
+from bedside.crypto.rootkey import ROOT_VARIABLE
 from bedside.journal import House, Reader, Sequencer, Timekeeper, Vault
 from bedside.journal.reveal import WINDOW, close_windows
 from bedside.kernel import Clock, Instant
@@ -43,6 +44,7 @@ from bedside.realtime.clinic import ClinicActs, ClinicAuthority, ClinicFeed, Cli
 from bedside.store import Database
 from bedside.store.embedded import EmbeddedPostgres
 from bedside.store.migrate import ROLES, migrate
+from bedside.store.pool import dsn_as
 from bedside.web import pages, problems, reading, session
 
 log = structlog.get_logger("bedside")
@@ -84,6 +86,8 @@ async def running(
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         say("keystore")
         keystore = await stack.enter_async_context(SqliteKeystore(settings.data / "keystore"))
+        # From here on nobody needs it in the environment, and children would inherit it.
+        os.environ.pop(ROOT_VARIABLE, None)
         say("database")
         dsn = settings.database_url or await stack.enter_async_context(EmbeddedPostgres(settings.data, say=say))
         say("migrations")
@@ -96,7 +100,9 @@ async def running(
             say("the invented clinic")
             await invented.settle_in(house)
         clinic = assemble(house, settings)
-        await stack.enter_async_context(at_work(clinic, dsn, passwords))
+        await stack.enter_async_context(
+            at_work(clinic, dsn_as(dsn, "bedside_timekeeper", passwords["bedside_timekeeper"]))
+        )
         yield clinic
 
 
@@ -136,9 +142,11 @@ def assemble(house: House, settings: Settings) -> Running:
 
 
 @asynccontextmanager
-async def at_work(clinic: Running, dsn: str, passwords: Mapping[str, str]) -> AsyncGenerator[None, None]:
-    """The loops of a clinic: numbering, reading, keeping time, telling. A loop that fails is begun again."""
-    del passwords
+async def at_work(clinic: Running, dsn: str) -> AsyncGenerator[None, None]:
+    """The loops of a clinic: numbering, reading, keeping time, telling. A loop that fails is begun again.
+
+    `dsn` is where news of new entries is listened for; any role may listen.
+    """
     woken = asyncio.Event()
     loops = {
         "sequencer": clinic.sequencer.run,
@@ -182,7 +190,7 @@ def build(house: House, gateway: Gateway, settings: Settings) -> Litestar:
             "who": Provide(session.signed_in),
             "work": Provide(session.work_for),
         },
-        exception_handlers=problems.handlers(pages.problem_page),
+        exception_handlers=problems.Answers(pages.problem_page).handlers(),
         openapi_config=OpenAPIConfig(title="Bedside", version="1", path="/api/schema", create_examples=False),
         request_max_body_size=1024 * 1024,
         debug=False,

@@ -34,9 +34,11 @@ TELEHEALTH = {
 - Not everything can be checked by video. The clinician may ask you to come in.
 - Only this clinic carries the call.
 
-You can say no, and you can change your mind at any time, also during the visit. If you say no, we phone you to find another way. Saying no does not change your right to care.
+You can say no, and you can change your mind at any time, also during the visit. If you say no, we phone you
+to find another way. Saying no does not change your right to care.
 
-What is written in the visit is kept as part of your record for as long as the law asks. Where you are now is kept only until the visit is over.""",
+What is written in the visit is kept as part of your record for as long as the law asks. Where you are now
+is kept only until the visit is over.""",
     "es": """## Una visita por video
 
 - Usted y el médico se ven y se oyen. No se graba nada a menos que usted lo acepte por separado.
@@ -44,9 +46,11 @@ What is written in the visit is kept as part of your record for as long as the l
 - No todo se puede examinar por video. Es posible que le pidan venir a la clínica.
 - Solo esta clínica transporta la llamada.
 
-Puede decir que no, y puede cambiar de opinión en cualquier momento, también durante la visita. Si dice que no, le llamamos para buscar otra manera. Decir que no no cambia su derecho a recibir atención.
+Puede decir que no, y puede cambiar de opinión en cualquier momento, también durante la visita. Si dice que
+no, le llamamos para buscar otra manera. Decir que no no cambia su derecho a recibir atención.
 
-Lo que se escribe en la visita forma parte de su historia clínica durante el tiempo que pide la ley. Dónde está ahora se guarda solo hasta que termina la visita.""",
+Lo que se escribe en la visita forma parte de su historia clínica durante el tiempo que pide la ley. Dónde
+está ahora se guarda solo hasta que termina la visita.""",
 }  # fmt: skip
 
 

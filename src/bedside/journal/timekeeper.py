@@ -1,6 +1,6 @@
 """The timekeeper: performs what is due, as SYSTEM, through the ordinary actions.
 
-A deadline names a kind, a thing and the version for which it was set; at another version the action finds nothing to do.
+A deadline names a kind, a thing and the version for which it was set; at another version nothing is left to do.
 Two timekeepers may look at the same deadline: the row is locked, the second skips it.
 """
 

@@ -4,10 +4,10 @@
         visit = await actions.check_in(work, id, …)
         return work.reply(201, views.done(visit))
 
-Order inside, and why: (1) BEGIN and say on whose behalf; (2) claim the idempotency key, so that a repeat waits for the
-first and then gets its answer; (3) the caller locks, decides, settles; (4) the kept answer; (5) LAST the pending journal
-entries, so that their numbers follow the order of the row locks; (6) COMMIT. A crash before COMMIT leaves nothing of it,
-a crash after leaves all: state, deadlines, answer and record. There is no act without its entry.
+Order inside, and why: (1) BEGIN and say on whose behalf; (2) claim the idempotency key, so that a repeat waits for
+the first and then gets its answer; (3) the caller locks, decides, settles; (4) the kept answer; (5) LAST the pending
+journal entries, so that their numbers follow the order of the row locks; (6) COMMIT. A crash before COMMIT leaves
+nothing of it, a crash after leaves all: state, deadlines, answer and record. There is no act without its entry.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -121,7 +121,7 @@ class Work:
                 await self._connection.execute(Q.begin_as, str(self.org), str(self.actor.account))
             if self.once:
                 await self._claim(self.once)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever it was, the connection goes back first
             await self._leave(error)
             raise _as_refusal(error) or error from None
         return self
@@ -133,7 +133,7 @@ class Work:
             if error is None:
                 await self._keep_answer()
                 await self._write_entries()
-        except BaseException as late:
+        except BaseException as late:  # noqa: BLE001 - not committed: nothing of it may stay
             await self._leave(late)
             raise _as_refusal(late) or late from None
         try:

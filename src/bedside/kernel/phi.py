@@ -69,7 +69,7 @@ class DisclosureNotOnRecord(Exception):
 
 @dataclass(slots=True)
 class Disclosure:
-    """Proof that a reading is on record: who read, whose, why. Only a unit of work makes one, and seals it at COMMIT."""
+    """Proof that a reading is on record: who read, whose, why. Only a unit of work makes one; COMMIT makes it count."""
 
     viewer: UUID
     patients: frozenset[UUID]

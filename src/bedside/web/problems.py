@@ -107,60 +107,57 @@ def explain(error: Exception) -> dict[str, Any] | None:
 PageFor = Callable[[Asked, dict[str, Any]], Response[Any]]
 
 
-def handlers(page_for: PageFor) -> dict[Any, Any]:
+class Answers:
     """The exception handlers of the whole application. `page_for` draws a problem for a person."""
 
-    def answer(request: Asked, refused: Refused, *, reference: str | None = None) -> Response[Any]:
-        problem = problem_of(refused, _language(request))
+    def __init__(self, page_for: PageFor) -> None:
+        self.page_for = page_for
+
+    def handlers(self) -> dict[Any, Any]:
+        """By kind of exception, as the application takes them."""
+        return {
+            Refused: self.refused,
+            PoolUnavailable: self.outage,
+            Replay: self.replay,
+            HTTPException: self.http,
+            Exception: self.bug,
+        }
+
+    def refused(self, request: Asked, error: Refused, *, reference: str | None = None) -> Response[Any]:
+        """No, in the asker's form and language."""
+        problem = problem_of(error, _language(request))
         if reference:
             problem["reference"] = reference
         if _wants_page(request):
-            return page_for(request, problem)
+            return self.page_for(request, problem)
         headers = {"Cache-Control": "no-store"}
         if problem["status"] == 503:
             headers["Retry-After"] = "2"
         if problem["status"] == 401:
             headers["WWW-Authenticate"] = "Bearer"
-        return Response(
-            msgspec.json.encode(problem),
-            status_code=problem["status"],
-            media_type="application/problem+json",
-            headers=headers,
-        )
+        body, kind = msgspec.json.encode(problem), "application/problem+json"
+        return Response(body, status_code=problem["status"], media_type=kind, headers=headers)
 
-    def refused(request: Asked, error: Refused) -> Response[Any]:
-        return answer(request, error)
-
-    def outage(request: Asked, error: PoolUnavailable) -> Response[Any]:
+    def outage(self, request: Asked, error: PoolUnavailable) -> Response[Any]:
+        """The database is not there: an error, never an empty answer."""
         log.warning("database_unavailable", route=_route(request))
-        return answer(request, Unavailable())
+        return self.refused(request, Unavailable())
 
-    def replay(request: Asked, error: Replay) -> Response[Any]:
+    def replay(self, request: Asked, error: Replay) -> Response[Any]:
+        """Done before: the first answer again."""
         body = b"" if error.status == 204 else error.answer
-        return Response(
-            body,
-            status_code=error.status,
-            media_type="application/json",
-            headers={"Cache-Control": "no-store", "Idempotent-Replay": "true"},
-        )
+        headers = {"Cache-Control": "no-store", "Idempotent-Replay": "true"}
+        return Response(body, status_code=error.status, media_type="application/json", headers=headers)
 
-    def http(request: Asked, error: HTTPException) -> Response[Any]:
-        return answer(request, _of_http(error)) if error.status_code < 500 else bug(request, error)
+    def http(self, request: Asked, error: HTTPException) -> Response[Any]:
+        """What the framework refused by itself."""
+        return self.refused(request, _of_http(error)) if error.status_code < 500 else self.bug(request, error)
 
-    def bug(request: Asked, error: Exception) -> Response[Any]:
+    def bug(self, request: Asked, error: Exception) -> Response[Any]:
         """Ours, not theirs. Where it happened goes to the log, never what was in hand."""
         reference = uuid4().hex
         log.error("bug", reference=reference, error=type(error).__name__, at=_where(error), route=_route(request))
-        problem = Broken()
-        return answer(request, problem, reference=reference)
-
-    return {
-        Refused: refused,
-        PoolUnavailable: outage,
-        Replay: replay,
-        HTTPException: http,
-        Exception: bug,
-    }
+        return self.refused(request, Broken(), reference=reference)
 
 
 def _of_http(error: HTTPException) -> Refused:

@@ -1,4 +1,4 @@
-"""What one person sees on one screen crosses slices: read in one transaction, opened after it. Pages and API share it."""
+"""What one person sees on one screen crosses slices: read in one transaction, opened after it; pages and API alike."""
 
 from uuid import UUID
 
@@ -10,8 +10,10 @@ from bedside.care.availability import ProviderView
 from bedside.care.consultation import Cursor, VisitView
 from bedside.care.notification import NotificationView
 from bedside.care.queue import BoardView, QueueRow
-from bedside.journal import House, Work
+from bedside.journal import House, Replay, Work
 from bedside.kernel import NotFound, NotYourPart, Role
+from bedside.web import session
+from bedside.web.session import Asked
 
 
 class WaitingRoomView(msgspec.Struct, frozen=True, rename="camel"):
@@ -146,14 +148,20 @@ async def get_me(work: Work) -> Me:
 
 
 @post("/sessions", status_code=201, tags=["people"], opt={"open": True})
-async def sign_in(house: House, data: LinkSecret) -> Session:
-    """Exchange a link's secret for a session."""
-    who, token, appointment = await people.use_link(house, data.link)
-    visit_id = None
-    if appointment:
-        async with Work(house, who.actor) as work:
-            visit_id = await people.visit_of(work, appointment)
-    return Session(token, who.actor.account, who.actor.org, str(who.actor.role), visit_id)
+async def sign_in(request: Asked, house: House, data: LinkSecret) -> Session:
+    """Exchange a link's secret for a session. With an Idempotency-Key, a repeat gets the same session."""
+    once = await session.once_of(request, house) if "idempotency-key" in request.headers else None
+    try:
+        _, token, _ = await people.use_link(house, data.link, once=once)
+    except Replay as before:
+        token = msgspec.json.decode(before.answer, type=str)
+    known = await people.recognise(house, token)
+    if known is None:
+        raise people.LinkSpent
+    async with Work(house, known.actor) as work:
+        visit = await people.visit_of_session(work)
+    actor = known.actor
+    return Session(token, actor.account, actor.org, str(actor.role), visit)
 
 
 @post("/sessions/end", status_code=204, tags=["people"])

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ from bedside.journal import House, Once, Work
 from bedside.web.problems import ForeignOrigin, KeyMissing, SignInNeeded
 
 COOKIE = "__Host-bedside"
+SELDOM = timedelta(seconds=30)
+"""How often at most the idle clock is written."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 Asked = Request[Any, Any, Any]
 
@@ -36,8 +39,9 @@ async def signed_in(request: Asked, house: House) -> SignedIn:
 async def work_for(request: Asked, house: House, who: SignedIn) -> AsyncGenerator[Work, None]:
     """A unit of work for this request. A change carries its key; the idle clock begins anew."""
     once = None if request.method in SAFE else await once_of(request, house)
-    async with Work(house, who.actor) as noted:
-        await people.touch(noted)
+    if house.clock.now() - who.seen_at > SELDOM:
+        async with Work(house, who.actor) as noted:
+            await people.touch(noted)
     yield Work(house, who.actor, once)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from bedside.care.consultation import model as m
 from bedside.care.consultation.machine import CONSULTATION
 from bedside.care.consultation.model import Consultation, DeviceCheck, Moved, Place, Situation, State, Times
@@ -64,7 +66,7 @@ def pass_device_check(visit: Consultation, s: Situation, *, by: By, check: Devic
     waiting = replace(
         visit,
         state=state,
-        device={"camera": check.camera, "microphone": check.microphone, "connection": check.connection, "reason": check.reason},
+        device=msgspec.to_builtins(check),
         waiting_since=since,
         rank_at=rank(since, visit.priority, s.times),
     )  # fmt: skip
@@ -174,8 +176,15 @@ def reschedule(visit: Consultation, s: Situation, *, by: By, place: Place) -> Ou
     state = CONSULTATION.follow(visit, "reschedule", by=by, given=s)
     starts_at = s.said.new_time or visit.starts_at
     again = replace(
-        visit, state=state, starts_at=starts_at, checked_in_at=s.now, waiting_since=None, rank_at=None, closed_at=None, close_reason=None
-    )  # fmt: skip
+        visit,
+        state=state,
+        starts_at=starts_at,
+        checked_in_at=s.now,
+        waiting_since=None,
+        rank_at=None,
+        closed_at=None,
+        close_reason=None,
+    )
     return _step(visit, again, m.Rescheduled, s, also=(place,))
 
 

@@ -20,6 +20,7 @@ async def around(work: Work, visit: Consultation, said: Said) -> Situation:
     load, most = await _load(work, visit)
     opened = work.house.since
     provider_left = present.left_at.get(visit.provider) if visit.provider else None
+    emptied = max(filter(None, (*present.left_at.values(), visit.called_at, opened)))
     return Situation(
         now=work.now,
         times=await store.times(work),
@@ -29,7 +30,7 @@ async def around(work: Work, visit: Consultation, said: Said) -> Situation:
         patient_in_room=bool(present.in_room.intersection(carers)),
         provider_in_room=visit.provider in present.in_room,
         provider_left_at=max(filter(None, (provider_left, visit.called_at, opened))),
-        room_empty_since=None if present.in_room else max(filter(None, (*present.left_at.values(), visit.called_at, opened))),
+        room_empty_since=None if present.in_room else emptied,
         load=load,
         most=most,
         said=said,

@@ -11,11 +11,10 @@ from bedside.store import Queries
 
 Q = Queries(__file__)
 
-_SAVED = (
-    "state", "version", "epoch", "provider", "queue_entry", "priority", "rank_at", "checked_in_at", "waiting_since",
-    "called_at", "called_in_vain_at", "room_until", "minute_asked", "started_at", "ended_at", "completed_at", "closed_at",
-    "follow_up", "summary", "device", "close_reason",
-)  # fmt: skip
+_SAVED = """state version epoch provider queue_entry priority rank_at checked_in_at waiting_since called_at
+    called_in_vain_at room_until minute_asked started_at ended_at completed_at closed_at follow_up summary device
+    close_reason""".split()  # noqa: SIM905 - read as a sentence
+"""The columns of `save`, in its order."""
 
 
 async def hold(work: Work, id: UUID) -> Consultation:

@@ -273,22 +273,19 @@ def _people(s: Sight, patient_name: str) -> list[PersonView]:
 async def _whereabouts(work: Work, s: Sight) -> tuple[str | None, str | None]:
     if s.place is None:
         return None, None
-    at, of = "consultation_place", s.visit.patient
-    place = await work.vault.open(
-        s.place["place"], str, org=work.org, at=f"{at}.place", row=s.visit.id, of=of, under=s.disclosure
-    )
-    callback = await work.vault.open(
-        s.place["callback"], str, org=work.org, at=f"{at}.callback", row=s.visit.id, of=of, under=s.disclosure
-    )
-    return place.reveal(), callback.reveal()
+    place = await _opened(work, s, s.place["place"], "consultation_place.place")
+    callback = await _opened(work, s, s.place["callback"], "consultation_place.callback")
+    return place, callback
 
 
 async def _summary(work: Work, s: Sight) -> str | None:
-    if s.visit.summary is None:
-        return None
-    opened = await work.vault.open(
-        s.visit.summary.raw, str, org=work.org, at="consultation.summary", row=s.visit.id, of=s.visit.patient, under=s.disclosure
-    )  # fmt: skip
+    sealed = s.visit.summary
+    return None if sealed is None else await _opened(work, s, sealed.raw, "consultation.summary")
+
+
+async def _opened(work: Work, s: Sight, sealed: bytes, at: str) -> str:
+    visit = s.visit
+    opened = await work.vault.open(sealed, str, org=work.org, at=at, row=visit.id, of=visit.patient, under=s.disclosure)
     return opened.reveal()
 
 

@@ -28,7 +28,7 @@ async def admit(work: Work, *, consultation: UUID, account: UUID, role: Role) ->
 
 @by(*CARED_FOR, *STAFF)
 async def issue(work: Work, *, consultation: UUID, patient: UUID) -> tuple[str, Grant]:
-    """Permit who takes part for the next while: an opaque token, of which only the hash is kept. Renewal is the same."""
+    """Permit who takes part for the next while: an opaque token, of which the hash is kept. So is renewal."""
     account = work.actor.account
     role = await work.value(Q.part_of, work.org, consultation, account)
     if role is None:

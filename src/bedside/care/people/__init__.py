@@ -36,6 +36,7 @@ from bedside.care.people.views import (
     staff_names,
     standing,
     visit_of,
+    visit_of_session,
 )
 
 __all__ = [
@@ -70,4 +71,5 @@ __all__ = [
     "touch",
     "use_link",
     "visit_of",
+    "visit_of_session",
 ]

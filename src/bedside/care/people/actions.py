@@ -116,7 +116,7 @@ async def use_link(house: House, secret: str, *, once: Once | None = None) -> tu
         known = Actor(org=actor.org, account=actor.account, role=role, session=session)
         work.reply(201, token)
     return (
-        SignedIn(actor=known, idle_until=idle, ends_at=ends, epoch=link["epoch"], language="en"),
+        SignedIn(actor=known, seen_at=work.now, idle_until=idle, ends_at=ends, epoch=link["epoch"], language="en"),
         token,
         link["appointment"],
     )
@@ -131,7 +131,12 @@ async def recognise(house: House, token: str, *, ip: str | None = None) -> Signe
         return None
     actor = Actor(org=row["org"], account=row["account"], role=Role(row["role"]), session=row["id"], ip=ip)
     return SignedIn(
-        actor=actor, idle_until=row["idle_until"], ends_at=row["ends_at"], epoch=row["epoch"], language=row["language"]
+        actor=actor,
+        seen_at=row["seen_at"],
+        idle_until=row["idle_until"],
+        ends_at=row["ends_at"],
+        epoch=row["epoch"],
+        language=row["language"],
     )
 
 

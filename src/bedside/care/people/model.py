@@ -36,6 +36,7 @@ class SignedIn:
     """A recognised session: who is there, as what, and until when."""
 
     actor: Actor
+    seen_at: Instant
     idle_until: Instant
     ends_at: Instant
     epoch: int

@@ -91,3 +91,8 @@ order by c.state in ('completed', 'cancelled', 'no-show'), a.starts_at limit 50
 
 -- name: visit_of
 select id from consultation where org = $1 and appointment = $2
+
+-- name: visit_of_session
+-- The visit for which a session's link was sent.
+select c.id from session s join link l on l.org = s.org and l.id = s.link
+join consultation c on c.org = l.org and c.appointment = l.appointment where s.org = $1 and s.id = $2

@@ -74,3 +74,8 @@ async def visit_of(work: Work, appointment: UUID) -> UUID | None:
 async def standing(work: Work, session: UUID | None) -> Any:
     """A session as it stands now, with its account's epoch."""
     return await work.row(Q.standing, work.org, work.actor.account, session)
+
+
+async def visit_of_session(work: Work) -> UUID | None:
+    """The visit for which this session's link was sent."""
+    return await work.value(Q.visit_of_session, work.org, work.actor.session)
