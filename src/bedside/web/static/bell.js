@@ -27,7 +27,7 @@ addEventListener("keydown", unlock, { capture: true });
 export function play(kind) {
   const tune = TUNES[kind];
   if (!tune || quiet) return;
-  navigator.vibrate?.(tune.shake);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(tune.shake);
   if (!audio || audio.state !== "running") return;
   const start = audio.currentTime + 0.02;
   tune.notes.forEach((pitch, i) => {

@@ -9,18 +9,24 @@ import { wallClock } from "./wait-since.js";
 /** @typedef {{ id: string, content: string, item: HTMLElement }} Pending */
 
 class ChatRoom extends HTMLElement {
+  upTo = 0;
+
   connectedCallback() {
     this.consultation = document.body.dataset.consultation ?? "";
     this.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); this.say(); }, true);
     this.addEventListener("keydown", (event) => this.keyed(event));
     this.heard = (/** @type {Event} */ event) => this.hear(/** @type {CustomEvent} */ (event).detail);
     live.addEventListener("message", this.heard);
+    this.refreshed = () => this.read();
+    document.addEventListener("bedside:fresh", this.refreshed);
     this.toEnd();
-    this.closest("details")?.addEventListener("toggle", () => this.toEnd());
+    this.read();
+    this.closest("details")?.addEventListener("toggle", () => { this.toEnd(); this.read(); });
   }
 
   disconnectedCallback() {
     if (this.heard) live.removeEventListener("message", this.heard);
+    if (this.refreshed) document.removeEventListener("bedside:fresh", this.refreshed);
   }
 
   get log() { return /** @type {HTMLElement} */ (this.querySelector(".log")); }
@@ -73,12 +79,21 @@ class ChatRoom extends HTMLElement {
     const person = document.querySelector(`[data-account="${CSS.escape(message.sender.id)}"]`);
     const name = person?.querySelector("[data-name]")?.textContent, role = person?.querySelector("[data-role]")?.textContent?.split(",")[0];
     if (name) this.bubble(message.id, message.content, `${name}, ${role}`, new Date(message.at));
-    else look();
+    look(name ? 1500 : 0);
+  }
+
+  /** Tell the others that their words were seen: only while they really can be. */
+  read() {
+    const last = [...this.querySelectorAll(".said:not(.mine)[data-seq]")].at(-1);
+    const upTo = Number(last?.getAttribute("data-seq") ?? 0);
+    if (!this.field || document.hidden || upTo <= this.upTo || !this.log.checkVisibility()) return;
+    this.upTo = upTo;
+    live.do("read", { consultation: this.consultation, upTo }).catch(() => { this.upTo = 0; });
   }
 
   /** @param {string} id @param {string} content @param {string | null} by nobody is me @param {Date} at */
   bubble(id, content, by, at) {
-    const item = document.createElement("li"), line = document.createElement("p");
+    const item = document.createElement("div"), line = document.createElement("p");
     const words = document.createElement("p"), time = document.createElement("time");
     item.className = by ? "said" : "said mine";
     item.dataset.key = `m-${id}`;

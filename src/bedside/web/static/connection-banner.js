@@ -15,10 +15,7 @@ class ConnectionBanner extends HTMLElement {
     document.addEventListener("bedside:unread", () => this.lost());
     document.addEventListener("bedside:read", () => this.found());
     document.addEventListener("bedside:ended", () => this.over());
-    live.addEventListener("bye", (event) => {
-      const code = /** @type {CustomEvent} */ (event).detail?.code ?? 0;
-      if (code >= 4100 && code < 4300) this.over();
-    });
+    live.addEventListener("signed-out", () => this.over());
     addEventListener("offline", () => this.lost());
   }
 

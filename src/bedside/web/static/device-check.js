@@ -1,5 +1,7 @@
 // <device-check>: camera, microphone and connection, with honest results. Only the result codes leave this device.
 
+import { copy } from "./trusted.js";
+
 /** @typedef {"camera" | "microphone" | "connection"} Step */
 /** @typedef {"works" | "weak" | "blocked" | "missing" | "testing" | "skipped"} Result */
 
@@ -97,7 +99,7 @@ class DeviceCheck extends HTMLElement {
     const row = this.find(`[data-step=${step}]`);
     const word = /** @type {HTMLElement} */ (row.querySelector("[data-result]"));
     const help = /** @type {HTMLElement} */ (row.querySelector("[data-remedy]"));
-    word.textContent = this.words?.[`result.${result}`] ?? "";
+    word.replaceChildren(copy(this.querySelector(`template[data-mark=${result}]`)), this.words?.[`result.${result}`] ?? "");
     word.className = `result ${result}`;
     help.hidden = !remedy;
     help.textContent = remedy ? this.words?.[`remedy.${remedy}`] ?? "" : "";

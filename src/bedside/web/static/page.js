@@ -26,6 +26,14 @@ function whereAmI() {
   inside = now;
 }
 
+const topics = () => (body.dataset.topics ?? "").split(" ").filter(Boolean);
+const heard = new Set(topics());
+
+/** A step of the visit may open another topic, or open one again that was closed. */
+function whatIHear() {
+  for (const topic of topics()) if (!heard.has(topic)) { heard.add(topic); live.hear(topic); }
+}
+
 if (body.dataset.era) {
   live.addEventListener("notice", (event) => {
     const notice = /** @type {CustomEvent} */ (event).detail;
@@ -34,9 +42,10 @@ if (body.dataset.era) {
   for (const name of ["resync", "gone", "here", "online"]) live.addEventListener(name, () => look());
   live.start({
     era: body.dataset.era, n: Number(body.dataset.n ?? 0),
-    topics: (body.dataset.topics ?? "").split(" ").filter(Boolean), device,
+    topics: topics(), device,
   });
-  document.addEventListener("bedside:fresh", whereAmI);
+  live.addEventListener("gone", (event) => heard.delete(/** @type {CustomEvent} */ (event).detail?.topic));
+  document.addEventListener("bedside:fresh", () => { whereAmI(); whatIHear(); });
   // A page taken out of the browser's memory (back, unlock) may be hours old.
   addEventListener("pageshow", (event) => { if (event.persisted) look(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
