@@ -19,7 +19,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 
 from bedside import invented
-from bedside.care import people
+from bedside.care import grants, people
 from bedside.care.availability import api as availability_api
 from bedside.care.availability import feed as availability_feed
 from bedside.care.consent import api as consent_api
@@ -57,7 +57,7 @@ HEARD = {
     **notification_feed.HEARD,
 }
 DEADLINES = {**consultation_hears.DEADLINES, WINDOW: close_windows}
-REVOKES = {**people.REVOKES}
+REVOKES = {**people.REVOKES, **grants.REVOKES}
 
 
 @dataclass(slots=True)
@@ -152,7 +152,7 @@ async def at_work(clinic: Running, dsn: str) -> AsyncGenerator[None, None]:
         "sequencer": clinic.sequencer.run,
         "timekeeper": clinic.timekeeper.run,
         **{reader.name: reader.run for reader in clinic.readers},
-        "ear": lambda: _listen(dsn, lambda: _wake(clinic, woken)),
+        "ear": lambda: _listen(dsn, lambda: _wake(clinic, woken), clinic.gateway.watch.poke),
     }
     tasks = [asyncio.create_task(_kept_going(name, run), name=name) for name, run in loops.items()]
     clinic.gateway.start(_each(woken))
@@ -248,15 +248,17 @@ async def _each(woken: asyncio.Event) -> AsyncIterator[None]:
         yield None
 
 
-async def _listen(dsn: str, heard: Callable[[], None]) -> None:
-    """Hear that entries were numbered, by whichever process. A lost connection only makes us slower: all poll too."""
+async def _listen(dsn: str, heard: Callable[[], None], revoked: Callable[[], None]) -> None:
+    """Hear that entries were numbered or rights withdrawn, wherever. Deaf, we are only slower: all poll too."""
     with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
         connection = await asyncpg.connect(dsn, timeout=5)
         try:
             ended = asyncio.get_running_loop().create_future()
             connection.add_termination_listener(lambda _: ended.done() or ended.set_result(None))
             await connection.add_listener("bedside_journal", lambda *_: heard())
+            await connection.add_listener("bedside_authority", lambda *_: revoked())
             heard()
+            revoked()
             await ended
         finally:
             await connection.close(timeout=2)

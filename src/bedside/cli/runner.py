@@ -18,7 +18,7 @@ import uvicorn
 
 from bedside.cli.front import Asgi, Front, lived_in
 
-SOCKET_LIMIT = 64 * 1024  # the longest frame a browser may send us
+SOCKET_LIMIT = 1024 * 1024  # the wire allows 64 KiB; above that we still want to say so before we close
 GRACE = 5  # seconds for open requests when we close
 
 
@@ -152,6 +152,7 @@ def _config(door: Door, front: Front) -> uvicorn.Config:
         "http": "httptools",
         "ws": "websockets-sansio",
         "ws_max_size": SOCKET_LIMIT,
+        "ws_ping_interval": None,  # the wire has its own beats
         "ws_per_message_deflate": False,  # secrets beside what a stranger writes must not share a compressor
         "access_log": False,  # paths of links are secrets
         "log_config": None,

@@ -91,3 +91,6 @@ select org, kind, ref, version from due_deadlines($1, $2)
 
 -- name: behind_readers
 select org, n, head from behind_readers($1)
+
+-- name: revoked
+select pg_notify('bedside_authority', '')

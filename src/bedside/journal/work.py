@@ -209,6 +209,8 @@ class Work:
         self._entries.append((id, canonical(fact, id=id, actor=self.actor, at=self.now, session=self.actor.session)))
         if bump := self.house.revokes.get(type(fact).__name__):
             await bump(self, fact)
+            # Heard at COMMIT by every node, which then judges its sockets anew. Authority never waits for numbering.
+            await self.execute(Q.revoked)
         return id
 
     async def disclose(

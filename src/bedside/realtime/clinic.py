@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import structlog
 
 from bedside.care import availability, consultation, messages, people
+from bedside.crypto import SealError
 from bedside.journal import House, Once, Replay, Work
 from bedside.kernel import Actor, Entry, Fact, NotFound, Role, Topic
 from bedside.realtime.interfaces import (
@@ -25,6 +27,7 @@ from bedside.realtime.interfaces import (
 from bedside.store import Queries, translated
 
 Q = Queries(__file__)
+log = structlog.get_logger("bedside.realtime")
 HeardBy = Mapping[type[Fact], Callable[..., Mapping[Topic, str]]]
 
 
@@ -189,8 +192,13 @@ class ClinicFeed:
             }
         announced: list[Announcement] = []
         for n, entry in entries:
-            announced += await self._announce(work, n, entry, talks.get(entry.id))
-        upto = rows[-1]["n"] if rows else after_n
+            try:
+                announced += await self._announce(work, n, entry, talks.get(entry.id))
+            except (LookupError, ValueError, TypeError, SealError) as error:
+                # One entry that cannot be told (its key is destroyed, say) must not silence all that follow.
+                log.error("entry_untold", n=n, kind=entry.kind, error=type(error).__name__)
+        # After a restore the journal may be shorter than what was read before: then begin where it ends.
+        upto = rows[-1]["n"] if rows else min(after_n, head["n"])
         return Stretch(head["era"], after_n, upto, len(rows), announced)
 
     async def _announce(self, work: Work, n: int, entry: Entry, talk: messages.Talk | None) -> list[Announcement]:

@@ -19,7 +19,7 @@ select a.epoch as account_epoch,
         when 'presence.providers' then staff.yes
         when 'line' then staff.yes or exists (select from consultation c
             join account_patient ap on ap.org = c.org and ap.patient = c.patient and ap.account = $2 and ap.until is null
-            where c.org = $1 and c.department = $4 and c.state in ('checked-in', 'waiting', 'connecting'))
+            where c.org = $1 and c.department = $4 and c.state not in ('completed', 'cancelled'))
         else false
     end as ok,
     $3 = 'consultation' and exists (select from participant p where p.org = $1 and p.consultation = $4 and p.account = $2

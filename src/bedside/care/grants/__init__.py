@@ -1,10 +1,11 @@
 """Who takes part in which visit, may do what there, and until when."""
 
-from bedside.care.grants.actions import admit, end_all_but, held, issue, revive
+from bedside.care.grants.actions import REVOKES, admit, end_all_but, held, issue, revive
 from bedside.care.grants.model import AccessTokenGranted, AccessTokenRevoked, Grant, GrantLapsed, Participant
 from bedside.care.grants.views import my_grant, participants_of
 
 __all__ = [
+    "REVOKES",
     "AccessTokenGranted",
     "AccessTokenRevoked",
     "Grant",

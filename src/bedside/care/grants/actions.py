@@ -82,3 +82,10 @@ async def end_all_but(work: Work, *, consultation: UUID, patient: UUID, keep: It
 async def revive(work: Work, *, consultation: UUID, accounts: Iterable[UUID]) -> None:
     """Who had left because the visit ended takes part again: it was ended too early."""
     await work.execute(Q.revive, work.org, consultation, list(accounts))
+
+
+async def nothing_to_bump(work: Work, fact: AccessTokenRevoked) -> None:
+    """The visit's own step has bumped its epoch in the same transaction; the nodes only have to be woken."""
+
+
+REVOKES = {AccessTokenRevoked.__name__: nothing_to_bump}
