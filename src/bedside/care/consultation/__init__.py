@@ -21,24 +21,19 @@ from bedside.care.consultation.actions import (
     schedule,
     send_back,
 )
-from bedside.care.consultation.machine import CONSULTATION
-from bedside.care.consultation.model import (
-    OPEN,
+from bedside.care.consultation.facts import (
     CalledBack,
     CalledIn,
-    Consultation,
-    DeviceCheck,
     DeviceCheckPassed,
     Moved,
     PatientCheckedIn,
-    Priority,
-    State,
-    Times,
     VisitCompleted,
-    Whereabouts,
     WrapUpWaits,
 )
+from bedside.care.consultation.machine import CONSULTATION
+from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, Priority, State, Times, Whereabouts
 from bedside.care.consultation.rules import CANCEL_REASONS, ON_BEHALF_REASONS, SEND_BACK_REASONS, SKIP_REASONS
+from bedside.care.consultation.situation import path_of, possible, possible_for_row
 from bedside.care.consultation.views import (
     Cursor,
     Done,
@@ -47,9 +42,6 @@ from bedside.care.consultation.views import (
     VisitView,
     done,
     look,
-    path_of,
-    possible,
-    possible_for_row,
     show,
 )
 

@@ -5,16 +5,9 @@ from uuid import UUID
 from bedside.care import appointments, availability, grants
 from bedside.care.appointments import Appointment
 from bedside.care.consultation import rules, store
-from bedside.care.consultation.model import (
-    Consultation,
-    ConsultationScheduled,
-    DeviceCheck,
-    Place,
-    PlaceNotConfirmed,
-    Said,
-    State,
-    Whereabouts,
-)
+from bedside.care.consultation.facts import ConsultationScheduled
+from bedside.care.consultation.model import Consultation, DeviceCheck, Place, Said, State, Whereabouts
+from bedside.care.consultation.refusals import PlaceNotConfirmed
 from bedside.care.consultation.situation import around, parties_of
 from bedside.journal import Work
 from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by

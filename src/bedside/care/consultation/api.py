@@ -8,6 +8,7 @@ from litestar import Router, post
 
 from bedside.care.consultation import actions, views
 from bedside.care.consultation.model import DeviceCheck, Whereabouts
+from bedside.care.consultation.refusals import NewTimeNeeded
 from bedside.care.consultation.views import Done
 from bedside.journal import Work
 from bedside.kernel import Instant
@@ -186,8 +187,6 @@ async def renew_grant(work: Work, id: UUID) -> GrantIssued:
 def _utc(at: datetime | None) -> Instant | None:
     """A time without a zone is refused: nobody guesses which clock was meant."""
     if at is not None and at.tzinfo is None:
-        from bedside.care.consultation.model import NewTimeNeeded
-
         raise NewTimeNeeded
     return at
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from bedside.care.availability import RoomEntered, RoomLeft
-from bedside.care.consultation import model as m
-from bedside.care.consultation.model import Moved, State
+from bedside.care.consultation import facts
+from bedside.care.consultation.facts import Moved
+from bedside.care.consultation.model import State
 from bedside.kernel import Fact, Topic
 
 Names = dict[Topic, str]
@@ -31,22 +32,22 @@ def _room(fact: RoomEntered | RoomLeft) -> Names:
 
 
 HEARD: Mapping[type[Fact], Callable[..., Names]] = {
-    m.ConsultationScheduled: lambda f: _step(f, visit="APPOINTMENT_SCHEDULED", queue="APPOINTMENT_SCHEDULED"),
-    m.PatientCheckedIn: lambda f: _step(f, queue="PATIENT_ADDED", room="PATIENT_CHECKED_IN"),
-    m.DeviceCheckPassed: _step,
-    m.CalledIn: lambda f: _step(f, visit="PROVIDER_JOINED"),
-    m.MinuteAsked: _step,
-    m.Connected: _step,
-    m.SentBack: _step,
-    m.VisitEnded: lambda f: _step(f, visit="CONSULTATION_WRAPPING_UP"),
-    m.CalledBack: lambda f: _step(f, visit="PROVIDER_JOINED"),
-    m.WrapUpWaits: lambda f: _step(f, visit="WRAP_UP_WAITS", queue="WRAP_UP_WAITS"),
-    m.VisitCompleted: lambda f: _step(f, visit="CONSULTATION_ENDED"),
-    m.GivenUp: _step,
-    m.CameBack: lambda f: _step(f, queue="PATIENT_ADDED"),
-    m.Reopened: lambda f: _step(f, queue="APPOINTMENT_SCHEDULED"),
-    m.Cancelled: _step,
-    m.Rescheduled: lambda f: _step(f, queue="PATIENT_ADDED", room="PATIENT_CHECKED_IN"),
+    facts.ConsultationScheduled: lambda f: _step(f, visit="APPOINTMENT_SCHEDULED", queue="APPOINTMENT_SCHEDULED"),
+    facts.PatientCheckedIn: lambda f: _step(f, queue="PATIENT_ADDED", room="PATIENT_CHECKED_IN"),
+    facts.DeviceCheckPassed: _step,
+    facts.CalledIn: lambda f: _step(f, visit="PROVIDER_JOINED"),
+    facts.MinuteAsked: _step,
+    facts.Connected: _step,
+    facts.SentBack: _step,
+    facts.VisitEnded: lambda f: _step(f, visit="CONSULTATION_WRAPPING_UP"),
+    facts.CalledBack: lambda f: _step(f, visit="PROVIDER_JOINED"),
+    facts.WrapUpWaits: lambda f: _step(f, visit="WRAP_UP_WAITS", queue="WRAP_UP_WAITS"),
+    facts.VisitCompleted: lambda f: _step(f, visit="CONSULTATION_ENDED"),
+    facts.GivenUp: _step,
+    facts.CameBack: lambda f: _step(f, queue="PATIENT_ADDED"),
+    facts.Reopened: lambda f: _step(f, queue="APPOINTMENT_SCHEDULED"),
+    facts.Cancelled: _step,
+    facts.Rescheduled: lambda f: _step(f, queue="PATIENT_ADDED", room="PATIENT_CHECKED_IN"),
     RoomEntered: _room,
     RoomLeft: _room,
 }

@@ -3,9 +3,9 @@
 from zoneinfo import ZoneInfo
 
 from bedside.care.consent import TELEHEALTH, ConsentMissing
-from bedside.care.consultation.model import (
+from bedside.care.consultation.model import Consultation, Situation
+from bedside.care.consultation.refusals import (
     AnotherDay,
-    Consultation,
     GraceOver,
     IdentityNotConfirmed,
     NewTimeNeeded,
@@ -16,7 +16,6 @@ from bedside.care.consultation.model import (
     ProviderFull,
     ProviderThere,
     ReasonNeeded,
-    Situation,
     SomebodyMissing,
     SomebodyThere,
     SummaryNeeded,
@@ -100,10 +99,15 @@ def no_new_time_today(visit: Consultation, s: Situation) -> Refused | None:
     """No time later today was given."""
     if s.said.hypothetical:
         return None
+    return NewTimeNeeded() if s.said.new_time is None else new_time_elsewhen(visit, s)
+
+
+def new_time_elsewhen(visit: Consultation, s: Situation) -> Refused | None:
+    """A time was given, and it is not later today on the clinic's wall. None given: the old time stands."""
     at, zone = s.said.new_time, ZoneInfo(visit.zone)
-    if at is None or at < s.now or at.astimezone(zone).date() != s.now.astimezone(zone).date():
-        return NewTimeNeeded()
-    return None
+    if at is None or (at >= s.now and at.astimezone(zone).date() == s.now.astimezone(zone).date()):
+        return None
+    return NewTimeNeeded()
 
 
 def no_reason(visit: Consultation, s: Situation) -> Refused | None:

@@ -7,7 +7,8 @@ from uuid import UUID
 from bedside.care.availability import RoomEntered
 from bedside.care.consent import TELEHEALTH, ConsentRevoked
 from bedside.care.consultation import actions, store
-from bedside.care.consultation.model import State, WhereaboutsForgotten, WrapUpWaits
+from bedside.care.consultation.facts import WhereaboutsForgotten, WrapUpWaits
+from bedside.care.consultation.model import State
 from bedside.journal import Work
 from bedside.kernel import Deadline, Entry, NotFound, Outcome, Refused
 from bedside.store import Queries

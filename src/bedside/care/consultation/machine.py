@@ -7,6 +7,7 @@ from bedside.care.consultation.guards import (
     another_day,
     grace_is_over,
     identity_not_confirmed,
+    new_time_elsewhen,
     no_new_time_today,
     no_reason,
     no_summary,
@@ -76,7 +77,7 @@ CONSULTATION = Machine(
         _(S.CHECKED_IN,  "cancel",            S.CANCELLED,   SYSTEM, entry=True, unless=(patient_is_here, no_reason)),
         _(S.WAITING,     "cancel",            S.CANCELLED,   PATIENT, PROVIDER, DESK, entry=True, unless=(no_reason,)),
         _(S.CANCELLED,   "reschedule",        S.CHECKED_IN,  PATIENT, DESK, entry=True,
-          unless=(another_day, no_telehealth_consent, place_not_confirmed)),
+          unless=(another_day, no_telehealth_consent, place_not_confirmed, new_time_elsewhen)),
     ],
 )
 # fmt: on

@@ -1,8 +1,12 @@
-"""How things stand around a visit: consent, presence, load, read inside the acting transaction."""
+"""How things stand around a visit (consent, presence, load), and what is therefore possible now."""
+
+from typing import Any
 
 from bedside.care import availability, consent
 from bedside.care.consultation import rules, store
-from bedside.care.consultation.model import Consultation, Said, Situation
+from bedside.care.consultation.machine import CONSULTATION
+from bedside.care.consultation.model import OPEN, Consultation, Said, Situation, State
+from bedside.care.grants import Participant
 from bedside.journal import Work
 from bedside.kernel import Party, Role
 
@@ -17,7 +21,7 @@ async def around(work: Work, visit: Consultation, said: Said) -> Situation:
     carers = [account for account, _ in await store.carers(work, visit.patient)]
     consents = await consent.of(work, visit.patient)
     present = await availability.presence_of(work, visit.id, [*carers, *([visit.provider] if visit.provider else [])])
-    load, most = await _load(work, visit)
+    load, most = await _load(work)
     opened = work.house.since
     provider_left = present.left_at.get(visit.provider) if visit.provider else None
     emptied = max(filter(None, (*present.left_at.values(), visit.called_at, opened)))
@@ -37,9 +41,54 @@ async def around(work: Work, visit: Consultation, said: Said) -> Situation:
     )  # fmt: skip
 
 
-async def _load(work: Work, visit: Consultation) -> tuple[int, int]:
-    """The acting provider's visits; this one does not count against itself."""
+async def _load(work: Work) -> tuple[int, int]:
+    """The acting provider's visits now, and how many they may have."""
     if work.actor.role is not Role.PROVIDER:
         return 0, 1
     found = await availability.load_of(work, work.actor.account)
     return found or (0, 0)
+
+
+def path_of(verb: str) -> str:
+    """How a verb is spelled in paths and in `can`."""
+    return "device-check" if verb == "pass_device_check" else verb.replace("_", "-")
+
+
+async def possible(work: Work, visit: Consultation, taking_part: list[Participant]) -> list[str]:
+    """What this person can do with the visit now: the table's verbs, and what goes with taking part."""
+    situation = await around(work, visit, Said.everything())
+    verbs = CONSULTATION.possible(visit, by=await parties_of(work, visit), given=situation)
+    can = [path_of(verb) for verb in verbs]
+    if any(p.account == work.actor.account and p.state == "present" for p in taking_part):
+        if visit.state in OPEN:
+            can.append("send")
+        if visit.state in (State.CONNECTING, State.IN_PROGRESS):
+            can.append("enter")
+        if visit.state == State.CONNECTING and not visit.minute_asked and not work.actor.role.is_staff:
+            can.append("minute")
+    return can
+
+
+async def possible_for_row(work: Work, rows: list[Any]) -> list[list[str]]:
+    """What this reader of a board can do with each of its visits, from one reading of what all have in common."""
+    visits = await store.look_all(work, [row["id"] for row in rows])
+    times = await store.times(work)
+    load, most = await _load(work)
+    opened = work.house.since
+    known = work.now - opened >= availability.SILENCE
+    can: list[list[str]] = []
+    for row in rows:
+        visit = visits[row["id"]]
+        situation = Situation(
+            now=work.now,
+            times=times,
+            consented=row["consented"],
+            patient_here=row["here"],
+            presence_known=known,
+            provider_left_at=opened,
+            load=load,
+            most=most,
+        )
+        verbs = CONSULTATION.possible(visit, by=rules.parties(work.actor, visit, acts_for=False), given=situation)
+        can.append([path_of(verb) for verb in verbs])
+    return can

@@ -11,14 +11,12 @@ from bedside.care import availability, consent, grants, people
 from bedside.care.availability import Presence
 from bedside.care.consent import ConsentView
 from bedside.care.consultation import store
-from bedside.care.consultation.machine import CONSULTATION
-from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, Said, Situation, State
-from bedside.care.consultation.rules import parties
-from bedside.care.consultation.situation import around, parties_of
+from bedside.care.consultation.model import Consultation, DeviceCheck, State
+from bedside.care.consultation.situation import possible
 from bedside.care.grants import Grant, Participant
 from bedside.care.people import Clinic
 from bedside.journal import Work
-from bedside.kernel import Disclosure, Instant, Role
+from bedside.kernel import Disclosure, Instant
 from bedside.store import Queries
 
 Q = Queries(__file__)
@@ -111,11 +109,6 @@ def done(work: Work, visit: Consultation) -> Done:
     return Done(visit.id, visit.queue_entry, visit.state, visit.version, work.last_entry)
 
 
-def path_of(verb: str) -> str:
-    """How a verb is spelled in paths and in `can`."""
-    return "device-check" if verb == "pass_device_check" else verb.replace("_", "-")
-
-
 @dataclass(slots=True)
 class Sight:
     """A visit as read, still sealed."""
@@ -166,21 +159,6 @@ async def look(work: Work, id: UUID) -> Sight:
         mine="patient" if own else "provider" if visit.provider == work.actor.account else str(work.actor.role),
         disclosure=await work.disclose([visit.patient], consultation=id, purpose="PATRQT" if own else "TREAT"),
     )
-
-
-async def possible(work: Work, visit: Consultation, taking_part: list[Participant]) -> list[str]:
-    """What this person can do with the visit now: the table's verbs, and what goes with taking part."""
-    situation = await around(work, visit, Said.everything())
-    verbs = CONSULTATION.possible(visit, by=await parties_of(work, visit), given=situation)
-    can = [path_of(verb) for verb in verbs]
-    if any(p.account == work.actor.account and p.state == "present" for p in taking_part):
-        if visit.state in OPEN:
-            can.append("send")
-        if visit.state in (State.CONNECTING, State.IN_PROGRESS):
-            can.append("enter")
-        if visit.state == State.CONNECTING and not visit.minute_asked and not work.actor.role.is_staff:
-            can.append("minute")
-    return can
 
 
 async def show(work: Work, sight: Sight) -> VisitView:
@@ -287,34 +265,3 @@ async def _opened(work: Work, s: Sight, sealed: bytes, at: str) -> str:
     visit = s.visit
     opened = await work.vault.open(sealed, str, org=work.org, at=at, row=visit.id, of=visit.patient, under=s.disclosure)
     return opened.reveal()
-
-
-async def possible_for_row(work: Work, rows: list[Any]) -> list[list[str]]:
-    """What this reader of a board can do with each of its visits, from one reading of what all have in common."""
-    visits = await store.look_all(work, [row["id"] for row in rows])
-    times = await store.times(work)
-    load, most = await _load_of_reader(work)
-    opened = work.house.since
-    known = work.now - opened >= availability.SILENCE
-    possible: list[list[str]] = []
-    for row in rows:
-        visit = visits[row["id"]]
-        situation = Situation(
-            now=work.now,
-            times=times,
-            consented=row["consented"],
-            patient_here=row["here"],
-            presence_known=known,
-            provider_left_at=opened,
-            load=load,
-            most=most,
-        )
-        verbs = CONSULTATION.possible(visit, by=parties(work.actor, visit, acts_for=False), given=situation)
-        possible.append([path_of(verb) for verb in verbs])
-    return possible
-
-
-async def _load_of_reader(work: Work) -> tuple[int, int]:
-    if work.actor.role is not Role.PROVIDER:
-        return 0, 1
-    return await availability.load_of(work, work.actor.account) or (0, 0)
