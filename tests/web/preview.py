@@ -14,9 +14,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
-from people import NOW, screens  # noqa: E402
+from people import NOW, screens
 
-from bedside.web.pages.render import HEADERS, STATIC, page  # noqa: E402
+from bedside.web.pages.render import HEADERS, STATIC, page
 
 
 def draw(folder: Path, lang: str = "en") -> list[str]:
@@ -36,8 +36,12 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """The folder, our static files under /static, and the headers that a real page carries."""
 
     def translate_path(self, path: str) -> str:
-        inside = path.split("?")[0]
-        return str(STATIC / inside.removeprefix("/static/")) if inside.startswith("/static/") else super().translate_path(path)
+        inside = path.split("?", maxsplit=1)[0]
+        return (
+            str(STATIC / inside.removeprefix("/static/"))
+            if inside.startswith("/static/")
+            else super().translate_path(path)
+        )
 
     def do_GET(self) -> None:
         """There is no clinic behind a preview: its socket is a silent one."""
@@ -76,11 +80,17 @@ def shoot(base: str, names: list[str], into: Path, only: str = "", langs: tuple[
             for width, height in ((390, 844), (1280, 800)):
                 context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
                 tab = context.new_page()
-                tab.on("console", lambda m: print("console:", m.text) if m.type == "error" and "404" not in m.text else None)
+                tab.on(
+                    "console",
+                    lambda m: print("console:", m.text) if m.type == "error" and "404" not in m.text else None,
+                )
                 for name in (n for n in names if only in n):
                     for lang in langs:
                         tab.goto(f"{base}/{name}.{lang}.html")
-                        tab.screenshot(path=into / f"{name}-{width}-{scheme}{'' if lang == 'en' else '-' + lang}.png", full_page=True)
+                        tab.screenshot(
+                            path=into / f"{name}-{width}-{scheme}{'' if lang == 'en' else '-' + lang}.png",
+                            full_page=True,
+                        )
                 context.close()
         browser.close()
 

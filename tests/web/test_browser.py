@@ -1,4 +1,4 @@
-"""The screens in a real Chromium: nothing for axe to find, the keyboard reaches everything, the scripts hold their word."""
+"""The screens in a real Chromium: axe finds nothing, the keyboard reaches everything, the scripts hold their word."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+
 from web.people import screens
 from web.preview import draw, serve
 
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"
+WHERE = """(() => { const here = document.activeElement;
+  return here.closest('main') ? String([...document.querySelectorAll('*')].indexOf(here)) : ''; })()"""
+COUNT_SUBMITS = """() => { window.sent = 0; document.addEventListener('submit', (event) => {
+  window.sent += 1; event.preventDefault(); event.stopImmediatePropagation(); }, true); }"""
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +52,8 @@ def opened(browser: Browser, url: str, **how: Any) -> Page:
 
 
 @pytest.mark.parametrize(
-    ("scheme", "width", "lang"), [("light", 390, "en"), ("dark", 1280, "en"), ("dark", 390, "es"), ("light", 1280, "es")]
+    ("scheme", "width", "lang"),
+    [("light", 390, "en"), ("dark", 1280, "en"), ("dark", 390, "es"), ("light", 1280, "es")],
 )
 def test_axe_finds_nothing(browser: Browser, base: str, scheme: str, width: int, lang: str):
     context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 844})  # type: ignore[arg-type]
@@ -69,16 +75,20 @@ def test_it_runs_under_its_policy_and_fits_a_small_phone(browser: Browser, base:
     tab.context.close()
 
 
-@pytest.mark.parametrize("name", ["patient-consent", "patient-place", "patient-ready", "patient-room", "provider-guard"])
+@pytest.mark.parametrize(
+    "name", ["patient-consent", "patient-place", "patient-ready", "patient-room", "provider-guard"]
+)
 def test_the_keyboard_reaches_every_control(browser: Browser, base: str, name: str):
     tab = opened(browser, f"{base}/{name}.en.html", viewport={"width": 390, "height": 844})
-    wanted = tab.evaluate("[...document.querySelectorAll('main a, main button, main input:not([type=hidden]), main textarea, main summary')]"
-                          ".filter(e => e.checkVisibility()).length")
+    wanted = tab.evaluate(
+        "[...document.querySelectorAll('main :is(a, button, input:not([type=hidden]), textarea, summary)')]"
+        ".filter(e => e.checkVisibility()).length"
+    )
     tab.evaluate("document.activeElement.blur()")
     reached: set[str] = set()
     for _ in range(40):
         tab.keyboard.press("Tab")
-        reached.add(tab.evaluate("(() => { const e = document.activeElement; return e.closest('main') ? [...document.querySelectorAll('*')].indexOf(e) + '' : ''; })()"))
+        reached.add(tab.evaluate(WHERE))
     tab.context.close()
     assert len(reached - {""}) >= wanted
 
@@ -144,23 +154,32 @@ def test_a_draft_survives_a_change_of_the_page(browser: Browser, base: str):
 
 def test_enter_cannot_start_a_visit_by_itself(browser: Browser, base: str):
     tab = opened(browser, f"{base}/provider-guard.en.html", viewport={"width": 1280, "height": 800})
-    tab.evaluate("window.sent = 0; document.addEventListener('submit', (e) => { window.sent += 1; e.preventDefault(); e.stopPropagation(); }, true)")
-    tab.reload()
-    tab.evaluate("window.sent = 0; document.addEventListener('submit', (e) => { window.sent += 1; e.preventDefault(); e.stopImmediatePropagation(); }, true)")
+    tab.evaluate(COUNT_SUBMITS)
     tab.focus("[data-start-visit]")
-    tab.wait_for_timeout(700)
+    # The sheet has only just opened: a key still held down from before must not start anything.
+    tab.evaluate("() => document.dispatchEvent(new CustomEvent('bedside:sheet'))")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("window.sent") == 0
+    tab.wait_for_timeout(600)
     tab.keyboard.press("Enter")
     assert tab.evaluate("window.sent") == 1
     tab.context.close()
 
 
 def test_the_device_check_is_honest_and_sends_only_words(browser: Browser, base: str):
-    tab = opened(browser, f"{base}/patient-device.en.html", viewport={"width": 390, "height": 844}, permissions=["camera", "microphone"])
-    assert set(tab.evaluate("[...document.querySelectorAll('device-check input[type=hidden]')].map(i => i.value)")) == {"skipped"}
+    tab = opened(
+        browser,
+        f"{base}/patient-device.en.html",
+        viewport={"width": 390, "height": 844},
+        permissions=["camera", "microphone"],
+    )
+    assert set(tab.evaluate("[...document.querySelectorAll('device-check input[type=hidden]')].map(i => i.value)")) == {
+        "skipped"
+    }
     tab.click("[data-test]")
     for step in ("camera", "microphone", "connection"):  # the policy forbids waiting by an evaluated string
         tab.wait_for_selector(f"[data-step={step}] .result.works", timeout=10_000)
-    assert re.search(r"Works.*Works.*Works", tab.inner_text("device-check"), re.S)
+    assert re.search(r"Works.*Works.*Works", tab.inner_text("device-check"), re.DOTALL)
     assert tab.is_hidden("[data-reason]")
     assert tab.complaints == []  # type: ignore[attr-defined]
     tab.context.close()

@@ -56,13 +56,15 @@ def best(accepted: str) -> str:
             wishes.append((-float(quality or 1), tag[:2].lower()))
         except ValueError:
             continue
-    return next((tag for weight, tag in sorted(wishes, key=lambda wish: wish[0]) if weight < 0 and tag in LANGUAGES), FALLBACK)
+    return next(
+        (tag for weight, tag in sorted(wishes, key=lambda wish: wish[0]) if weight < 0 and tag in LANGUAGES), FALLBACK
+    )
 
 
 @cache
 def catalogue(lang: str) -> dict[str, Sentence]:
     """Every sentence of one language by its slug."""
-    text = files(__package__).joinpath(f"{lang}.toml").read_text("utf-8")
+    text = files("bedside.web.locale").joinpath(f"{lang}.toml").read_text("utf-8")
     return dict(_flat("", tomllib.loads(text)))
 
 

@@ -38,12 +38,20 @@ def today_at(text: str, zone: str, now: Instant) -> Instant | None:
 def whereabouts_mistakes(form: dict[str, str]) -> dict[str, str]:
     """What is wrong with a place and a number, by field, and how to mend it."""
     place, callback = form.get("place", "").strip(), form.get("callback", "").strip()
-    digits = sum(letter.isdigit() for letter in callback)
-    found = {
-        "place": "place-empty" if not place else "place-short" if len(place) < 8 else "too-long" if len(place) > 300 else "",
-        "callback": "callback-empty" if not callback
-        else "callback-odd" if any(letter.isalpha() for letter in callback)
-        else "callback-short" if digits < 7
-        else "too-long" if len(callback) > 40 else "",
-    }  # fmt: skip
+    found = {"place": _odd_place(place), "callback": _odd_number(callback)}
     return {field: slug for field, slug in found.items() if slug}
+
+
+def _odd_place(place: str) -> str:
+    if not place:
+        return "place-empty"
+    return "place-short" if len(place) < 8 else "too-long" if len(place) > 300 else ""
+
+
+def _odd_number(callback: str) -> str:
+    if not callback:
+        return "callback-empty"
+    if any(letter.isalpha() for letter in callback):
+        return "callback-odd"
+    digits = sum(letter.isdigit() for letter in callback)
+    return "callback-short" if digits < 7 else "too-long" if len(callback) > 40 else ""

@@ -123,8 +123,7 @@ async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
         case "reschedule":
             return await consultation.reschedule(work, id, whereabouts=where)
         case "device-check":
-            words = (form.get(step, "skipped") for step in ("camera", "microphone", "connection"))
-            return await consultation.pass_device_check(work, id, check=DeviceCheck(*words, form.get("reason")))
+            return await consultation.pass_device_check(work, id, check=_checked(form))
         case "enter":
             connection = work.actor.session or work.actor.account
             return await consultation.enter(work, id, connection=connection, device="page")
@@ -132,6 +131,14 @@ async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
             return await consultation.leave(work, id)
         case "minute":
             return await consultation.ask_for_a_minute(work, id)
+        case "messages":
+            return await messages.send(work, id, id=_key(work, form), content=form.get("content", ""))
+        case _:
+            return await _leave_or_return(work, id, verb, form)
+
+
+async def _leave_or_return(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
+    match verb:
         case "cancel":
             return await consultation.cancel(work, id, reason=form.get("reason", ""))
         case "come-back":
@@ -139,10 +146,15 @@ async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
         case "reopen":
             zone = (await consultation.look(work, id)).visit.zone
             return await consultation.reopen(work, id, new_time=today_at(form.get("time", ""), zone, work.now))
-        case "messages":
-            return await messages.send(work, id, id=_key(work, form), content=form.get("content", ""))
         case _:
             raise NotFound
+
+
+def _checked(form: dict[str, str]) -> DeviceCheck:
+    def said(device: str) -> str:
+        return form.get(device, "skipped")
+
+    return DeviceCheck(said("camera"), said("microphone"), said("connection"), form.get("reason"))
 
 
 def _key(work: Work, form: dict[str, str]) -> UUID:
@@ -160,4 +172,6 @@ def _bytes(text: str) -> bytes:
         return b""
 
 
-router = Router("/visit", route_handlers=[show, show_consent, give_consent, withdraw, show_place, act], include_in_schema=False)
+router = Router(
+    "/visit", route_handlers=[show, show_consent, give_consent, withdraw, show_place, act], include_in_schema=False
+)

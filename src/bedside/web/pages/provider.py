@@ -28,9 +28,20 @@ async def show_waiting_room(request: AnyRequest, work: Work) -> Html:
     """Who waits for me, in order."""
     view = await reading.waiting_room(work)
     me = work.actor.account
-    topics = (Topic.waiting_room(me), Topic.queue(view.department), Topic.presence(view.department), Topic.notification(me))
+    topics = (
+        Topic.waiting_room(me),
+        Topic.queue(view.department),
+        Topic.presence(view.department),
+        Topic.notification(me),
+    )
     return render(
-        request, "staff/waiting_room.html", topics=map(str, topics), view=view, cursor=view.cursor, zone=view.zone, now=work.now
+        request,
+        "staff/waiting_room.html",
+        topics=map(str, topics),
+        view=view,
+        cursor=view.cursor,
+        zone=view.zone,
+        now=work.now,
     )
 
 
@@ -56,8 +67,8 @@ async def show_guard(request: AnyRequest, work: Work, id: UUID) -> Html:
     board = await reading.desk(work, view.department)
     similar = any(row.similar for row in board.rows if row.consultation == id)
     return render(
-        request, "staff/guard.html", topics=_topics(work, view), view=view, cursor=view.cursor, zone=view.zone, now=work.now,
-        similar=similar, here_now=view.patient_here,
+        request, "staff/guard.html", topics=_topics(work, view), view=view, cursor=view.cursor, zone=view.zone,
+        now=work.now, similar=similar, here_now=view.patient_here,
     )  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """How a page is made: a template, the reader's words, and headers that let nothing else in."""
 
-
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -29,7 +28,7 @@ HEADERS = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=()",
-    # Not `no-referrer`: with it browsers send `Origin: null` along with our own forms, and we could not tell them apart.
+    # Not `no-referrer`: with it browsers send `Origin: null` along with our own forms too.
     "Referrer-Policy": "same-origin",
     "Vary": "Accept, Accept-Language, Cookie, X-Fragment",
     "X-Content-Type-Options": "nosniff",
@@ -55,15 +54,21 @@ def page(template: str, lang: str, *, now: datetime | None = None, **context: An
         "age": lambda on, zone: when.age(on, now, zone),
         "minutes": lambda since: when.minutes(since, now),
     }
-    return _environment().get_template(template).render(
-        {"topics": (), "cursor": None, "fragment": False, "mistakes": {}, "typed": {}, "problem": None}
-        | words
-        | {"lang": lang, "other_lang": "en" if lang == "es" else "es", "now": now}
-        | context
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            {"topics": (), "cursor": None, "fragment": False, "mistakes": {}, "typed": {}, "problem": None}
+            | words
+            | {"lang": lang, "other_lang": "en" if lang == "es" else "es", "now": now}
+            | context
+        )
     )
 
 
-def render(request: AnyRequest, template: str, *, status: int = 200, topics: Iterable[str] = (), **context: Any) -> Html:
+def render(
+    request: AnyRequest, template: str, *, status: int = 200, topics: Iterable[str] = (), **context: Any
+) -> Html:
     """The page as an answer: never stored, nothing from elsewhere, in the reader's language."""
     lang = language(request, context.pop("language", None))
     fragment = request.headers.get("x-fragment") == "main"
@@ -95,13 +100,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"clock": when.clock, "initials": initials, "prose": prose, "iso": datetime.isoformat}
-    environment.globals |= {
+    shapes: dict[str, Any] = {"clock": when.clock, "initials": initials, "prose": prose, "iso": datetime.isoformat}
+    environment.filters.update(shapes)
+    helpers: dict[str, Any] = {
         "may": may,
         "chat_open": chat_open,
         "new_key": lambda: str(uuid4()),
         "part_of_day": when.part_of_day,
     }
+    environment.globals.update(helpers)
     return environment
 
 

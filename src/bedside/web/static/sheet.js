@@ -4,6 +4,7 @@
 import { parsed } from "./trusted.js";
 
 let openedAt = performance.now();
+document.addEventListener("bedside:sheet", () => { openedAt = performance.now(); });
 
 document.addEventListener("click", (event) => {
   const place = event.target instanceof Element ? event.target : null;
@@ -24,7 +25,7 @@ async function open(link, sheet) {
     if (!content || !response.ok) return location.assign(link.href);
     sheet.replaceChildren(document.importNode(content, true));
     link.focus(); // so that closing returns here
-    openedAt = performance.now();
+    document.dispatchEvent(new CustomEvent("bedside:sheet"));
     sheet.showModal();
     /** @type {HTMLElement | null} */ (sheet.querySelector("[data-start-visit]"))?.focus();
   } catch {
