@@ -35,8 +35,8 @@ from bedside.care.notification import hears as notification_hears
 from bedside.config import Settings
 from bedside.crypto import Keyring, SqliteKeystore
 from bedside.crypto.rootkey import ROOT_VARIABLE
-from bedside.journal import House, Reader, Sequencer, Timekeeper, Vault
-from bedside.journal.reveal import WINDOW, close_windows
+from bedside.journal import WINDOW, House, Reader, Sequencer, Timekeeper, Vault
+from bedside.journal.reveal import close_windows
 from bedside.kernel import Clock, Instant
 from bedside.realtime import Gateway, SystemClock, live
 from bedside.realtime import House as LiveHouse

@@ -1,11 +1,12 @@
 """Sealing and opening of typed values. What is opened is opened under a Disclosure that is on record."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from bedside.crypto import Keyring, Keystore, address
+from bedside.crypto import Keyring, Keystore, address, key_id_of
 from bedside.kernel import Disclosure, Instant, Phi, Sealed
 
 T = TypeVar("T")
@@ -41,6 +42,10 @@ class Vault:
         under.must_cover(of)
         raw = await self.keyring.open(sealed, _address(org, at, row))
         return Phi(msgspec.json.decode(raw, type=kind))
+
+    async def warm(self, sealed: Iterable[bytes]) -> None:
+        """Fetch the keys of many values at once, before they are opened one by one."""
+        await self.keyring.warm({key_id_of(raw) for raw in sealed})
 
     async def open_own(self, sealed: bytes, *, org: UUID, at: str, row: UUID) -> bytes:
         """Open the house's own bytes: kept answers, which hold nobody's health information."""

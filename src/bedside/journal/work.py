@@ -11,16 +11,16 @@ nothing of it, a crash after leaves all: state, deadlines, answer and record. Th
 """
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from bedside.journal import reveal
 from bedside.journal.house import House
-from bedside.journal.record import RequestRefused
+from bedside.journal.once import Once, claim, keep
+from bedside.journal.record import PhiDisclosed, RequestRefused
 from bedside.kernel import (
     Actor,
     Conflict,
@@ -38,33 +38,9 @@ from bedside.store import PoolUnavailable, Queries, StoreFailure, translated
 
 Q = Queries(__file__)
 T = TypeVar("T")
+WINDOW = "disclosure-windows"
+"""The deadline at which an hour's readings are summed up."""
 Save = Callable[["Work", Any], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Once:
-    """A repeat of the same request under the same key gets the first answer; another body under it is refused."""
-
-    key: str
-    route: str
-    body_hmac: bytes
-
-
-class KeyReused(Refused):
-    """An idempotency key came back with another request."""
-
-    slug = "key-reused"
-    status = "conflict"
-
-
-class Replay(Exception):
-    """This request was done before. Carries the first answer; nothing is done again."""
-
-    def __init__(self, status: int, answer: bytes, ref: UUID | None) -> None:
-        self.status = status
-        self.answer = answer
-        self.ref = ref
-        super().__init__("replayed")
 
 
 class Work:
@@ -120,7 +96,7 @@ class Work:
                 await self._transaction.start()
                 await self._connection.execute(Q.begin_as, str(self.org), str(self.actor.account))
             if self.once:
-                await self._claim(self.once)
+                await claim(self, self.once)
         except BaseException as error:  # noqa: BLE001 - whatever it was, the connection goes back first
             await self._leave(error)
             raise _as_refusal(error) or error from None
@@ -131,7 +107,8 @@ class Work:
     ) -> None:
         try:
             if error is None:
-                await self._keep_answer()
+                if self.once:
+                    await keep(self, self.once, *(self._answer or (204, b"null", None)))
                 await self._write_entries()
         except BaseException as late:  # noqa: BLE001 - not committed: nothing of it may stay
             await self._leave(late)
@@ -214,13 +191,30 @@ class Work:
         return id
 
     async def disclose(
-        self, patients: Iterable[UUID], *, consultation: UUID | None = None, what: str = "VIEW", purpose: str = "TREAT"
+        self, patients: Iterable[UUID], *, consultation: UUID | None = None, purpose: str = "TREAT"
     ) -> Disclosure:
         """Put a reading on record; what it covers may be opened once this work has committed."""
         disclosure = Disclosure(self.actor.account, frozenset(patients), purpose)
-        await reveal.record(self, disclosure, consultation, what)
+        await self._count(disclosure, consultation)
         self._disclosures.append(disclosure)
         return disclosure
+
+    async def _count(self, disclosure: Disclosure, consultation: UUID | None) -> None:
+        """The first reading of a window (viewer, patient, purpose, session, hour) is an entry; others are counted."""
+        if not disclosure.patients:
+            return
+        hour = self.now.replace(minute=0, second=0, microsecond=0)
+        session = self.actor.session or self.actor.account
+        window = (self.org, disclosure.viewer, disclosure.purpose, session, hour, self.new_id())
+        fresh = [
+            row["patient"]
+            for row in await self.rows(Q.open_window, *window, sorted(disclosure.patients))
+            if row["first"]
+        ]
+        for patient in fresh:
+            await self.tell(PhiDisclosed(subject=patient, patient=patient, consultation=consultation))
+        if fresh:
+            await self._keep(Deadline(WINDOW, self.org, hour + timedelta(hours=1, minutes=1)))
 
     def reply(self, status: int, answer: T, *, ref: UUID | None = None) -> T:
         """The answer, kept in the same transaction so that a repeat gets the very same."""
@@ -245,28 +239,6 @@ class Work:
             ids, entries = zip(*self._entries, strict=True)
             await self.execute(Q.pend, self.org, list(ids), list(entries))
 
-    async def _claim(self, once: Once) -> None:
-        account = self.actor.account
-        if await self.value(Q.claim_key, self.org, account, once.key, once.route, once.body_hmac, self.now):
-            return
-        kept = await self.row(Q.kept_answer, self.org, account, once.key)
-        if kept is None or not kept["reachable"]:
-            raise Refused()
-        if kept["route"] != once.route or kept["body_hmac"] != once.body_hmac:
-            raise KeyReused
-        row = _row_of_key(account, once.key)
-        answer = await self.house.vault.open_own(kept["answer"], org=self.org, at="idempotency.answer", row=row)
-        raise Replay(kept["status"], answer, kept["ref"])
-
-    async def _keep_answer(self) -> None:
-        if self.once is None:
-            return
-        status, raw, ref = self._answer or (204, b"null", None)
-        key = await self.value(Q.own_key, self.org)
-        row = _row_of_key(self.actor.account, self.once.key)
-        sealed = await self.house.vault.seal_own(raw, key=key, org=self.org, at="idempotency.answer", row=row)
-        await self.execute(Q.keep_answer, self.org, self.actor.account, self.once.key, status, ref, sealed)
-
     async def _record_refusal(self, refusal: Refused) -> None:
         """A refusal is an entry too: one per principal, code and minute, in a transaction of its own."""
         if isinstance(refusal, Unavailable):
@@ -277,12 +249,6 @@ class Work:
             count = await later.value(Q.count_refusal, self.org, self.actor.account, refusal.slug, minute)
             if count == 1:
                 await later.tell(RequestRefused(subject=self.actor.account, code=refusal.slug))
-
-
-def _row_of_key(account: UUID, key: str) -> UUID:
-    from uuid import uuid5
-
-    return uuid5(account, key)
 
 
 def _as_refusal(error: BaseException) -> Refused | None:

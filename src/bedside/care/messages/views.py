@@ -44,7 +44,7 @@ async def look(work: Work, consultation: UUID) -> Talk:
     read = (
         {row["account"]: row["seq"] for row in await work.rows(Q.read_up_to, work.org, consultation)} if patient else {}
     )
-    disclosure = await work.disclose([patient] if rows else [], consultation=consultation, what="READ_MESSAGES")
+    disclosure = await work.disclose([patient] if rows else [], consultation=consultation)
     return Talk(rows, patient, read, disclosure)
 
 

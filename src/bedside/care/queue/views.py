@@ -107,6 +107,7 @@ async def look(work: Work, department: UUID) -> Board:
 
 async def show(work: Work, board: Board) -> BoardView:
     """Open the names, after the readings are on record."""
+    await work.vault.warm(row["name"] for row in board.rows)
     cards = {row["patient"]: await people.open_card(work, _card(row), under=board.disclosure) for row in board.rows}
     families = [card.name.family.casefold() for card in cards.values()]
     rows = [
