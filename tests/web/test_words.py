@@ -1,10 +1,14 @@
 """The catalogues: every language says everything, with the same facts."""
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 
+import bedside
+from bedside.kernel import Refused
 from bedside.web import locale
 from bedside.web.locale import FALLBACK, LANGUAGES, catalogue, marked, refusal, t
 
@@ -38,6 +42,19 @@ def test_what_templates_ask_for_exists():
     }
     assert len(asked) > 150
     assert asked - catalogue(FALLBACK).keys() == set()
+
+
+def refusals(of: type[Refused] = Refused) -> set[str]:
+    return {of.slug}.union(*(refusals(kind) for kind in of.__subclasses__()))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_refusal_has_a_sentence(lang: str):
+    for module in pkgutil.walk_packages(bedside.__path__, "bedside."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    silent = {slug for slug in refusals() - {"refused"} if f"refused.{slug}" not in catalogue(lang)}
+    assert silent == set()
 
 
 def test_plurals_follow_the_number():

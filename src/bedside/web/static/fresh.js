@@ -35,6 +35,8 @@ function hold() {
 function release() {
   if (!heldBack || held()) return;
   heldBack = 0;
+  const note = /** @type {HTMLElement | null} */ (document.querySelector("changes-waiting"));
+  if (note) note.hidden = true;
   look();
 }
 
@@ -80,7 +82,5 @@ document.addEventListener("focusout", () => setTimeout(release, 50));
 document.addEventListener("click", (event) => {
   if (!(event.target instanceof Element && event.target.closest("changes-waiting"))) return;
   for (const menu of document.querySelectorAll("[data-row] details[open]")) menu.removeAttribute("open");
-  const note = /** @type {HTMLElement | null} */ (document.querySelector("changes-waiting"));
-  if (note) note.hidden = true;
   release();
 });
