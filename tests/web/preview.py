@@ -11,12 +11,12 @@ import threading
 from functools import partial
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[2] / "src"))
 
-from people import NOW, screens
-
 from bedside.web.pages.render import HEADERS, STATIC, page
+from web.people import NOW
+from web.screens import screens
 
 
 def draw(folder: Path, lang: str = "en") -> list[str]:

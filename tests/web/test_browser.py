@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from web.people import screens
 from web.preview import draw, serve
+from web.screens import screens
 
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"
@@ -51,6 +51,7 @@ def opened(browser: Browser, url: str, **how: Any) -> Page:
     return tab
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scheme", "width", "lang"),
     [("light", 390, "en"), ("dark", 1280, "en"), ("dark", 390, "es"), ("light", 1280, "es")],

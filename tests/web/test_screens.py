@@ -7,7 +7,8 @@ import pytest
 
 from bedside.web.locale import LANGUAGES
 from bedside.web.pages.render import HEADERS, page, prose
-from web.people import HOSTILE, NOW, hostile, screens
+from web.people import HOSTILE, NOW
+from web.screens import hostile, screens
 
 SCREENS = screens()
 

@@ -1,0 +1,229 @@
+"""Every screen there is, each in a state in which somebody will see it; and the same with hostile words in it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace as View
+from typing import Any
+
+from web.people import (
+    ARRIVED,
+    EVERYBODY,
+    HOSTILE,
+    NOW,
+    TALK,
+    TEXT,
+    ago,
+    consent,
+    desk,
+    devices,
+    row,
+    visit,
+    waiting_room,
+)
+
+Screen = tuple[str, dict[str, Any]]
+STAFF_VISIT: dict[str, Any] = {**ARRIVED, "mine": "provider", "device": devices(), "waiting_since": ago(8)}
+GOING_ON: dict[str, Any] = {
+    "called_at": ago(2),
+    "waiting_since": ago(8),
+    "people": EVERYBODY,
+    "messages": TALK,
+    "started_at": ago(4),
+}
+ENDED: dict[str, Any] = {
+    "people": EVERYBODY,
+    "messages": TALK,
+    "waiting_since": ago(33),
+    "called_at": ago(19),
+    "started_at": ago(18),
+    "ended_at": ago(1),
+}
+SUMMARY = (
+    "Your morning readings are good, the evening ones a little high.\n"
+    "1. Take the tablet in the evening.\n2. Measure for two weeks."
+)
+
+
+def screens() -> dict[str, Screen]:
+    """Every screen there is, each in a state in which somebody will see it."""
+
+    def seen(template: str, view: View, **more: Any) -> Screen:
+        return template, {"view": view, "cursor": view.cursor, **more}
+
+    lost = {"clinic_name": "Fernhollow Clinic", "clinic_phone": "555 0100", "emergency_number": "911"}
+    return {
+        "patient-link": ("patient/link.html", lost),
+        "patient-appointment": seen("patient/appointment.html", visit()),
+        "patient-appointment-early": seen(
+            "patient/appointment.html", visit(consent=consent()), opens_at=NOW + timedelta(hours=20)
+        ),
+        "patient-consent": seen("patient/consent.html", visit(), text=TEXT),
+        "patient-place": seen("patient/place.html", visit(consent=consent())),
+        "patient-place-mistake": seen(
+            "patient/place.html",
+            visit(consent=consent()),
+            typed={"place": "Quay", "callback": "555 01"},
+            mistakes={"place": "place-short", "callback": "callback-short"},
+        ),
+        "patient-device": seen("patient/device.html", visit("checked-in", **ARRIVED)),
+        "patient-waiting": seen(
+            "patient/waiting.html",
+            visit(
+                "waiting",
+                can=["cancel", "send"],
+                **ARRIVED,
+                waiting_since=ago(6),
+                line=View(position=3, ahead=2, since=ago(6)),
+            ),
+        ),
+        "patient-waiting-withdrawn": seen(
+            "patient/waiting.html",
+            visit(
+                "waiting",
+                can=["cancel", "send"],
+                **{**ARRIVED, "consent": consent(False)},
+                waiting_since=ago(6),
+                messages=TALK,
+                line=View(position=1, ahead=0, since=ago(6)),
+            ),
+        ),
+        "patient-ready": seen(
+            "patient/ready.html",
+            visit(
+                "connecting",
+                can=["enter", "minute", "send"],
+                **ARRIVED,
+                called_at=ago(0.2),
+                room_until=NOW + timedelta(minutes=3),
+                people=EVERYBODY[:2],
+            ),
+        ),
+        "patient-room": seen(
+            "patient/room.html", visit("in-progress", can=["enter", "send"], i_am_in_room=True, **ARRIVED, **GOING_ON)
+        ),
+        "patient-ended": seen(
+            "patient/ended.html", visit("wrapping-up", can=[], minutes_lasted=17, **ARRIVED, **ENDED)
+        ),
+        "patient-completed": seen(
+            "patient/ended.html",
+            visit(
+                "completed",
+                can=[],
+                minutes_lasted=17,
+                summary=SUMMARY,
+                follow_up=True,
+                completed_at=NOW,
+                **ARRIVED,
+                **ENDED,
+            ),
+        ),
+        "patient-no-show": seen("patient/closed.html", visit("no-show", can=["come-back"], **ARRIVED)),
+        "patient-cancelled": seen(
+            "patient/closed.html", visit("cancelled", can=["reopen"], close_reason="cannot-come")
+        ),
+        "patient-expired": ("patient/expired.html", lost),
+        "problem": (
+            "problem.html",
+            {
+                "title": "Somebody just changed this",
+                "sentence": "This is not possible now.",
+                "problem_status": 409,
+                "back": "/visit",
+                "reference": "7F3A",
+            },
+        ),
+        "staff-link": ("staff/link.html", {}),
+        "staff-expired": ("staff/expired.html", {}),
+        "provider-waiting-room": seen("staff/waiting_room.html", waiting_room()),
+        "provider-waiting-room-busy": seen(
+            "staff/waiting_room.html", waiting_room(in_visit=[row(7, "Priya Raman", "wrapping-up", can=[])])
+        ),
+        "provider-empty": seen(
+            "staff/waiting_room.html",
+            waiting_room(waiting=[], department_queue=[]),
+            queue_trouble=True,
+            last_read=ago(1),
+        ),
+        "provider-unreadable": ("staff/unreadable.html", {}),
+        "provider-guard": seen(
+            "staff/guard.html", visit("waiting", can=["call-in", "cancel"], **STAFF_VISIT), similar=True, here_now=True
+        ),
+        "provider-guard-away": seen(
+            "staff/guard.html", visit("waiting", can=["call-in"], **STAFF_VISIT), here_now=False
+        ),
+        "provider-room": seen(
+            "staff/room.html",
+            visit(
+                "in-progress",
+                can=["send-back", "end", "enter", "send"],
+                i_am_in_room=True,
+                **ARRIVED | {"mine": "provider"},
+                **GOING_ON,
+            ),
+        ),
+        "provider-room-calling": seen(
+            "staff/room.html",
+            visit(
+                "connecting",
+                can=["send-back", "enter", "send"],
+                **STAFF_VISIT,
+                people=EVERYBODY[:1],
+                i_am_in_room=True,
+                room_until=NOW + timedelta(minutes=3),
+            ),
+        ),
+        "provider-wrapping-up": seen(
+            "staff/wrap.html",
+            visit("wrapping-up", can=["complete", "call-back", "send"], **ARRIVED | {"mine": "provider"}, **ENDED),
+        ),
+        "provider-completed": seen(
+            "staff/wrap.html",
+            visit(
+                "completed",
+                can=[],
+                summary=SUMMARY,
+                follow_up=True,
+                completed_at=NOW,
+                **ARRIVED | {"mine": "provider"},
+                **ENDED,
+            ),
+        ),
+        "provider-gone": seen("staff/gone.html", visit("cancelled", can=[], mine="provider")),
+        "desk": seen("staff/desk.html", desk(), my_name="Petra Novak"),
+    }
+
+
+def hostile(thing: Any) -> Any:
+    """The same views with every piece of text that a person could have written made hostile."""
+    written = {
+        "name",
+        "patient_name",
+        "given_name",
+        "provider_name",
+        "provider_specialty",
+        "place",
+        "callback",
+        "body",
+        "summary",
+        "sender_name",
+        "clinic_name",
+        "department_name",
+        "specialty",
+        "title",
+        "back",
+        "clinic_phone",
+        "emergency_number",
+    }
+    if isinstance(thing, View):
+        return View(**{k: _hostile_field(k, v, written, hostile) for k, v in vars(thing).items()})
+    if isinstance(thing, dict):
+        return {k: _hostile_field(k, v, written, hostile) for k, v in thing.items()}
+    if isinstance(thing, list):
+        return [hostile(item) for item in thing]
+    return thing
+
+
+def _hostile_field(name: str, value: Any, written: set[str], deeper: Callable[[Any], Any]) -> Any:
+    if name == "mistakes":  # our own slugs, never a person's words
+        return value
+    return HOSTILE if name in written and isinstance(value, str) else deeper(value)
