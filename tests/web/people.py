@@ -109,6 +109,9 @@ def visit(state: str = "scheduled", **more: Any) -> View:
             "follow_up": None,
             "minutes_lasted": None,
             "close_reason": None,
+            "close_code": None,
+            "opens_at": NOW - timedelta(minutes=30),
+            "closes_at": NOW + timedelta(minutes=60),
             "priority": "normal",
         }
         | more

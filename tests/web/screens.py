@@ -119,7 +119,8 @@ def screens() -> dict[str, Screen]:
         ),
         "patient-no-show": seen("patient/closed.html", visit("no-show", can=["come-back"], **ARRIVED)),
         "patient-cancelled": seen(
-            "patient/closed.html", visit("cancelled", can=["reopen"], close_reason="cannot-come")
+            "patient/closed.html",
+            visit("cancelled", can=["reopen"], close_reason="cancelled", close_code="cannot-come"),
         ),
         "patient-expired": ("patient/expired.html", lost),
         "problem": (

@@ -133,6 +133,9 @@ class Consultation:
     summary: Sealed[str] | None = None
     device: dict[str, Any] | None = None
     close_reason: str | None = None
+    """Why the entry was taken off the line: completed, no-show, cancelled, rescheduled."""
+    close_code: str | None = None
+    """The reason that was given, out of its list."""
 
     @property
     def minutes_lasted(self) -> int | None:

@@ -7,7 +7,7 @@ values ($1, $2, $3, $4, $5, $6, 'scheduled', $7, $8, $9)
 select a.starts_at, a.minutes, a.zone, c.id, c.appointment, c.patient, c.provider, c.department, c.queue_entry, c.state,
     c.version, c.epoch, c.priority, c.rank_at, c.checked_in_at, c.waiting_since, c.called_at, c.called_in_vain_at,
     c.room_until, c.minute_asked, c.started_at, c.ended_at, c.completed_at, c.closed_at, c.follow_up, c.summary, c.device,
-    c.close_reason, c.record_key, c.transient_key
+    c.close_reason, c.close_code, c.record_key, c.transient_key
 from consultation c join appointment a on a.org = c.org and a.id = c.appointment
 where c.org = $1 and c.id = $2 and reaches(c.patient, c.department, c.id) for update of a, c
 
@@ -15,7 +15,7 @@ where c.org = $1 and c.id = $2 and reaches(c.patient, c.department, c.id) for up
 select a.starts_at, a.minutes, a.zone, c.id, c.appointment, c.patient, c.provider, c.department, c.queue_entry, c.state,
     c.version, c.epoch, c.priority, c.rank_at, c.checked_in_at, c.waiting_since, c.called_at, c.called_in_vain_at,
     c.room_until, c.minute_asked, c.started_at, c.ended_at, c.completed_at, c.closed_at, c.follow_up, c.summary, c.device,
-    c.close_reason, c.record_key, c.transient_key
+    c.close_reason, c.close_code, c.record_key, c.transient_key
 from consultation c join appointment a on a.org = c.org and a.id = c.appointment
 where c.org = $1 and c.id = any ($2) and reaches(c.patient, c.department, c.id)
 
@@ -29,7 +29,7 @@ where c.org = $1 and c.id = $2 for update of a
 update consultation set state = $4, version = $5, epoch = $6, provider = $7, queue_entry = $8, priority = $9, rank_at = $10,
     checked_in_at = $11, waiting_since = $12, called_at = $13, called_in_vain_at = $14, room_until = $15, minute_asked = $16,
     started_at = $17, ended_at = $18, completed_at = $19, closed_at = $20, follow_up = $21, summary = $22, device = $23,
-    close_reason = $24
+    close_reason = $24, close_code = $25
 where org = $1 and id = $2 and version = $3 returning id
 
 -- name: save_place

@@ -52,7 +52,7 @@ By = Collection[Party]
 def check_in(visit: Consultation, s: Situation, *, by: By, place: Place, entry: UUID) -> Outcome:
     """A patient arrives and takes a place in line."""
     state = CONSULTATION.follow(visit, "check_in", by=by, given=s)
-    arrived = replace(visit, state=state, queue_entry=entry, checked_in_at=s.now, close_reason=None)
+    arrived = replace(visit, state=state, queue_entry=entry, checked_in_at=s.now, close_reason=None, close_code=None)
     return _step(visit, arrived, facts.PatientCheckedIn, s, also=(place,))
 
 
@@ -153,7 +153,7 @@ def give_up(visit: Consultation, s: Situation, *, by: By) -> Outcome:
 def come_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The patient came after all: the old place in line."""
     state = CONSULTATION.follow(visit, "come_back", by=by, given=s)
-    back = replace(visit, state=state, closed_at=None, close_reason=None, called_in_vain_at=None)
+    back = replace(visit, state=state, closed_at=None, close_reason=None, close_code=None, called_in_vain_at=None)
     return _step(visit, back, facts.CameBack, s)
 
 
@@ -161,7 +161,7 @@ def reopen(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """A visit that was never checked in gets another time today."""
     state = CONSULTATION.follow(visit, "reopen", by=by, given=s)
     assert s.said.new_time is not None, "the guard saw to it"
-    again = replace(visit, state=state, starts_at=s.said.new_time, closed_at=None, close_reason=None)
+    again = replace(visit, state=state, starts_at=s.said.new_time, closed_at=None, close_reason=None, close_code=None)
     return _step(visit, again, facts.Reopened, s)
 
 
@@ -169,7 +169,7 @@ def cancel(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The visit does not take place."""
     state = CONSULTATION.follow(visit, "cancel", by=by, given=s)
     reason = _one_of(s, CANCEL_REASONS if Party.SYSTEM not in by else HOUSE_REASONS)
-    gone = replace(visit, state=state, closed_at=s.now, close_reason="cancelled")
+    gone = replace(visit, state=state, closed_at=s.now, close_reason="cancelled", close_code=reason)
     return _step(visit, gone, facts.Cancelled, s, code=reason)
 
 
@@ -186,6 +186,7 @@ def reschedule(visit: Consultation, s: Situation, *, by: By, place: Place) -> Ou
         rank_at=None,
         closed_at=None,
         close_reason=None,
+        close_code=None,
     )
     return _step(visit, again, facts.Rescheduled, s, also=(place,))
 

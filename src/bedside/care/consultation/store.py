@@ -13,7 +13,7 @@ Q = Queries(__file__)
 
 _SAVED = """state version epoch provider queue_entry priority rank_at checked_in_at waiting_since called_at
     called_in_vain_at room_until minute_asked started_at ended_at completed_at closed_at follow_up summary device
-    close_reason""".split()  # noqa: SIM905 - read as a sentence
+    close_reason close_code""".split()  # noqa: SIM905 - read as a sentence
 """The columns of `save`, in its order."""
 
 

@@ -11,15 +11,17 @@ from bedside.care import availability, consent, grants, people
 from bedside.care.availability import Presence
 from bedside.care.consent import ConsentView
 from bedside.care.consultation import store
-from bedside.care.consultation.model import Consultation, DeviceCheck, State
+from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, State, Times
 from bedside.care.consultation.situation import possible
 from bedside.care.grants import Grant, Participant
 from bedside.care.people import Clinic
+from bedside.crypto import KeyDestroyed
 from bedside.journal import Work
 from bedside.kernel import Disclosure, Instant
 from bedside.store import Queries
 
 Q = Queries(__file__)
+GOING_ON = (State.SCHEDULED, *(state for state in OPEN if state != State.WRAPPING_UP))
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -90,6 +92,9 @@ class VisitView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     follow_up: bool | None
     minutes_lasted: int | None
     close_reason: str | None
+    close_code: str | None
+    opens_at: Instant
+    closes_at: Instant
     line: Any = None
     messages: list[Any] = []
 
@@ -127,6 +132,7 @@ class Sight:
     consent: ConsentView | None
     grant: Grant | None
     mine: str
+    times: Times
     disclosure: Disclosure
 
 
@@ -157,6 +163,7 @@ async def look(work: Work, id: UUID) -> Sight:
         consent=ConsentView.of(consents.latest.get(consent.TELEHEALTH)),
         grant=await grants.my_grant(work, id),
         mine="patient" if own else "provider" if visit.provider == work.actor.account else str(work.actor.role),
+        times=await store.times(work),
         disclosure=await work.disclose([visit.patient], consultation=id, purpose="PATRQT" if own else "TREAT"),
     )
 
@@ -217,6 +224,9 @@ async def show(work: Work, sight: Sight) -> VisitView:
         follow_up=v.follow_up,
         minutes_lasted=v.minutes_lasted,
         close_reason=v.close_reason,
+        close_code=v.close_code,
+        opens_at=v.starts_at - s.times.join_before,
+        closes_at=v.starts_at + s.times.join_after,
     )
 
 
@@ -233,7 +243,8 @@ def _device(visit: Consultation) -> DeviceCheck | None:
 
 
 def _people(s: Sight, patient_name: str) -> list[PersonView]:
-    """Everybody who takes part. The patient's people under the patient's name, colleagues under their own."""
+    """Everybody who takes part; afterwards everybody who did. The patient's people under the patient's name."""
+    shown = ("present",) if s.visit.state in GOING_ON else ("present", "left")
     return [
         PersonView(
             p.account,
@@ -244,15 +255,18 @@ def _people(s: Sight, patient_name: str) -> list[PersonView]:
             p.account in s.present.in_room,
         )
         for p in s.taking_part
-        if p.state == "present"
+        if p.state in shown
     ]
 
 
 async def _whereabouts(work: Work, s: Sight) -> tuple[str | None, str | None]:
     if s.place is None:
         return None, None
-    place = await _opened(work, s, s.place["place"], "consultation_place.place")
-    callback = await _opened(work, s, s.place["callback"], "consultation_place.callback")
+    try:
+        place = await _opened(work, s, s.place["place"], "consultation_place.place")
+        callback = await _opened(work, s, s.place["callback"], "consultation_place.callback")
+    except KeyDestroyed:  # the visit was completed between our reading and our opening
+        return None, None
     return place, callback
 
 

@@ -3,6 +3,7 @@
 A queue that cannot be read is an error (the work fails and says so), never an empty board.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ import msgspec
 from bedside.care import availability, people
 from bedside.care.availability import SILENCE, ProviderView
 from bedside.care.consultation import Cursor, DeviceCheck, State, possible_for_row
-from bedside.care.people import Clinic
+from bedside.care.people import Clinic, Name
 from bedside.journal import Work
 from bedside.kernel import Disclosure, Instant, NotFound
 from bedside.store import Queries
@@ -109,7 +110,7 @@ async def show(work: Work, board: Board) -> BoardView:
     """Open the names, after the readings are on record."""
     await work.vault.warm(row["name"] for row in board.rows)
     cards = {row["patient"]: await people.open_card(work, _card(row), under=board.disclosure) for row in board.rows}
-    families = [card.name.family.casefold() for card in cards.values()]
+    alike = Counter(mark for card in cards.values() for mark in _sounds_like(card.name))
     rows = [
         QueueRow(
             consultation=row["id"],
@@ -132,7 +133,7 @@ async def show(work: Work, board: Board) -> BoardView:
             consent=row["consented"],
             place_confirmed=row["place_confirmed"],
             messages=row["messages"],
-            similar=_similar(cards[row["patient"]].name.family.casefold(), families),
+            similar=any(alike[mark] > 1 for mark in _sounds_like(cards[row["patient"]].name)),
             can=can,
         )
         for row, can in zip(board.rows, board.can, strict=True)
@@ -157,9 +158,10 @@ def _card(row: Any) -> Any:
     return {"id": row["patient"], "name": row["name"], "birth_date": row["birth_date"], "language": ""}
 
 
-def _similar(family: str, families: list[str]) -> bool:
-    """Another person on the board whose family name begins alike: ask for the birth date first."""
-    return sum(other[:4] == family[:4] for other in families) > 1
+def _sounds_like(name: Name) -> tuple[str, str]:
+    """Who shares one of these with another on the board is easily taken for them: ask for the birth date first."""
+    given, family = name.given.casefold(), name.family.casefold()
+    return f"family {family}", f"both {given[:3]} {family[:2]}"
 
 
 def _today(now: datetime, zone: str) -> tuple[datetime, datetime]:

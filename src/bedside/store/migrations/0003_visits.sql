@@ -80,7 +80,8 @@ create table consultation (
     follow_up boolean,
     summary bytea,  -- sealed
     device jsonb,
-    close_reason text,
+    close_reason text check (close_reason in ('completed', 'no-show', 'cancelled', 'rescheduled')),
+    close_code text,
     record_key uuid not null,
     transient_key uuid not null,
     primary key (org, id),

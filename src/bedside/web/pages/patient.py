@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar import Response, Router, get, post
 
 from bedside.care import consent, consultation, messages
-from bedside.care.consultation import DeviceCheck, Times, VisitView, Whereabouts
+from bedside.care.consultation import DeviceCheck, VisitView, Whereabouts
 from bedside.journal import Work
 from bedside.kernel import NotFound, Topic
 from bedside.web import reading
@@ -50,8 +50,7 @@ def _window(work: Work, view: VisitView) -> dict[str, object]:
     agreed = view.consent is not None and view.consent.granted
     if view.state != "scheduled" or "check-in" in view.can or not agreed:
         return {}
-    opens = view.starts_at - Times().join_before
-    return {"opens_at": opens} if work.now < opens else {"closed_window": True}
+    return {"opens_at": view.opens_at} if work.now < view.opens_at else {"closed_window": True}
 
 
 @get("/{id:uuid}/consent")
