@@ -24,9 +24,7 @@ from crypto.burglar import Burglar
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
 
-async def test_a_destroyed_key_opens_nothing_also_after_reopening(
-    keystore: SqliteKeystore, folder: Path, org: UUID
-):
+async def test_a_destroyed_key_opens_nothing_also_after_reopening(keystore: SqliteKeystore, folder: Path, org: UUID):
     place = address(org, "consultation", "summary", uuid4())
     key_id, other = await keystore.mint_many(org, [Wanted("patient", uuid4(), "record")] * 2)
     keyring = Keyring(keystore)
@@ -44,9 +42,7 @@ async def test_a_destroyed_key_opens_nothing_also_after_reopening(
         assert await Keyring(again).open(kept, place) == b"sprain"
 
 
-async def test_its_bytes_are_in_no_file_once_destroy_returns(
-    keystore: SqliteKeystore, burglar: Burglar, org: UUID
-):
+async def test_its_bytes_are_in_no_file_once_destroy_returns(keystore: SqliteKeystore, burglar: Burglar, org: UUID):
     key_id = await keystore.mint(org, "patient", uuid4(), "record")
     wrapped = burglar.wrapped()[key_id]
     assert wrapped in burglar.bytes()  # it was there, and the search finds it
@@ -54,9 +50,7 @@ async def test_its_bytes_are_in_no_file_once_destroy_returns(
     assert wrapped not in burglar.bytes()
 
 
-async def test_no_page_keeps_a_forgotten_copy(
-    keystore: SqliteKeystore, folder: Path, burglar: Burglar, org: UUID
-):
+async def test_no_page_keeps_a_forgotten_copy(keystore: SqliteKeystore, folder: Path, burglar: Burglar, org: UUID):
     """Thousands of keys over many pages, many destroyed in many goes: the dead leave nothing, and each of the
     living stands in the file exactly once."""
     ids: list[UUID] = []

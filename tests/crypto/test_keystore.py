@@ -44,9 +44,7 @@ async def test_many_are_minted_in_the_order_asked(keystore: SqliteKeystore, org:
 
 async def test_of_many_all_are_minted_or_none(keystore: SqliteKeystore, org: UUID):
     with pytest.raises(ValueError, match="class"):
-        await keystore.mint_many(
-            org, [Wanted("patient", "one", "record"), Wanted("patient", "one", "eternal")]
-        )
+        await keystore.mint_many(org, [Wanted("patient", "one", "record"), Wanted("patient", "one", "eternal")])
     assert await keystore.keys_of(org, "patient", "one") == []
 
 
@@ -125,9 +123,7 @@ async def test_no_key_lies_open_in_the_files(keystore: SqliteKeystore, burglar: 
         "update key set wrapped = randomblob(60) where slot = 1",
     ],
 )
-async def test_a_row_that_was_altered_gives_no_key(
-    keystore: SqliteKeystore, burglar: Burglar, org: UUID, forgery: str
-):
+async def test_a_row_that_was_altered_gives_no_key(keystore: SqliteKeystore, burglar: Burglar, org: UUID, forgery: str):
     await keystore.found(uuid4())
     mine = await keystore.mint(org, "patient", "mine", "record")
     await keystore.mint(org, "patient", "theirs", "record")

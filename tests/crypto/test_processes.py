@@ -52,9 +52,7 @@ def test_there_are_no_more_steps_than_were_tried(child: list[str], child_environ
 
 
 def test_many_first_starts_at_once_agree_on_one_root_key(child: list[str], child_environ: dict[str, str]):
-    starting = [
-        subprocess.Popen([*child, "start"], stdout=subprocess.PIPE, env=child_environ) for _ in range(5)
-    ]
+    starting = [subprocess.Popen([*child, "start"], stdout=subprocess.PIPE, env=child_environ) for _ in range(5)]
     said = [one.communicate(timeout=60)[0] for one in starting]
     assert [one.returncode for one in starting] == [0] * 5
     assert len(set(said)) == 1

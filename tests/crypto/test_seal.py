@@ -154,9 +154,7 @@ def test_another_key_does_not_open_it():
 
 
 @given(st.lists(parts, max_size=4), st.lists(parts, max_size=4))
-def test_two_lists_never_spell_the_same(
-    one: list[UUID | str | bytes | int], other: list[UUID | str | bytes | int]
-):
+def test_two_lists_never_spell_the_same(one: list[UUID | str | bytes | int], other: list[UUID | str | bytes | int]):
     same = [(type(p), p) for p in one] == [(type(p), p) for p in other]
     assert (packed(*one) == packed(*other)) == same
 

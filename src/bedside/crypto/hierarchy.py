@@ -22,9 +22,7 @@ class WrapBroken(Exception):
     """A wrapped key does not open under the key and for the purpose that its row names."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "a wrapped key does not open: the keystore was altered, or its root key is another one"
-        )
+        super().__init__("a wrapped key does not open: the keystore was altered, or its root key is another one")
 
 
 class Root:

@@ -142,9 +142,7 @@ class Strongbox:
 
     def index_key(self, org: UUID) -> bytes:
         """Unwrap an organization's index key."""
-        rows = self._all(
-            tuple[bytes, int], "select wrapped, wrapped_by from index_key where org = ?", (org.bytes,)
-        )
+        rows = self._all(tuple[bytes, int], "select wrapped, wrapped_by from index_key where org = ?", (org.bytes,))
         if not rows:
             raise OrganizationUnknown
         wrapped, version = rows[0]
@@ -154,13 +152,9 @@ class Strongbox:
         """Count, open what wraps others, and let SQLite examine its file."""
         self._organizations.clear()
         troubles = [
-            f"SQLite says: {word}"
-            for (word,) in self._all(tuple[str], "pragma quick_check(5)")
-            if word != "ok"
+            f"SQLite says: {word}" for (word,) in self._all(tuple[str], "pragma quick_check(5)") if word != "ok"
         ]
-        organizations = [
-            UUID(bytes=org) for (org,) in self._all(tuple[bytes], "select distinct org from org_key")
-        ]
+        organizations = [UUID(bytes=org) for (org,) in self._all(tuple[bytes], "select distinct org from org_key")]
         broken = sum(not self._opens(org) for org in organizations)
         if broken:
             troubles.append(f"the keys of {broken} organizations do not open")
@@ -223,10 +217,7 @@ class Strongbox:
     def _bury(self, tombstone: Tombstone) -> bool:
         db, id = self._open_db(), tombstone.key.bytes
         db.execute("insert or ignore into tombstone values (?, ?)", (id, spelled(tombstone.at)))
-        return (
-            db.execute("update key set wrapped = ? where id = ? and wrapped <> ?", (GONE, id, GONE)).rowcount
-            == 1
-        )
+        return db.execute("update key set wrapped = ? where id = ? and wrapped <> ?", (GONE, id, GONE)).rowcount == 1
 
     def _scrub(self) -> None:
         (busy, _, _) = self._all(tuple[int, int, int], "pragma wal_checkpoint(truncate)")[0]

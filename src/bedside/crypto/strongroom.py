@@ -122,9 +122,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             db.executescript(f"begin immediate; {TABLES} commit;")
     except sqlite3.DatabaseError:
         db.close()
-        raise KeystoreRefuses(
-            f"{path} cannot be opened as a keystore: is it whole, and is it ours?"
-        ) from None
+        raise KeystoreRefuses(f"{path} cannot be opened as a keystore: is it whole, and is it ours?") from None
     except BaseException:
         db.close()
         raise
@@ -148,9 +146,7 @@ def _prove(db: sqlite3.Connection, folder: Path, given: Root | None, chance: Cha
     try:
         unwrap(root.wrapper, for_root_check(), ties[0][0])
     except WrapBroken:
-        raise KeystoreRefuses(
-            f"this root key is not the one of the keystore {folder}: nothing was changed"
-        ) from None
+        raise KeystoreRefuses(f"this root key is not the one of the keystore {folder}: nothing was changed") from None
     return root
 
 
