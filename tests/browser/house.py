@@ -1,0 +1,108 @@
+"""A whole clinic behind a real port, in this process: what the browsers of these tests come to.
+
+Its day begins at half past ten, whenever the test runs, and goes on at the usual pace. So no test meets midnight, what
+is on the screens is the same every time, and the clinic's clock is never that of the device that looks at it.
+"""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from bedside import app, invented
+from bedside.care import people
+from bedside.cli import runner
+from bedside.cli.front import Front
+from bedside.config import Settings
+from bedside.crypto import SqliteKeystore
+from bedside.journal import Work
+from bedside.kernel import Actor, Role
+from bedside.store import Database
+from bedside.store.pool import dsn_as
+
+HALF_PAST_TEN = datetime(2026, 3, 16, 14, 30, tzinfo=UTC)
+"""… in New York, where the invented clinic is."""
+
+
+class RunningClock:
+    """A clock that was set once and goes."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at, self._since = at, time.monotonic()
+
+    def now(self) -> datetime:
+        return self._at + timedelta(seconds=time.monotonic() - self._since)
+
+    def ticks(self) -> float:
+        return time.monotonic()
+
+
+@dataclass(slots=True)
+class OpenHouse:
+    """The clinic, its address, and the test's own look into the database."""
+
+    base: str
+    clinic: app.Running
+    owner: asyncpg.Connection
+    links: dict[str, str]
+
+    async def count(self, sql: str, *args: object) -> int:
+        """The number that the database answers with."""
+        return int(await self.owner.fetchval(sql, *args) or 0)
+
+    async def journal(self, visit: UUID, action: str) -> int:
+        """How often this act stands in the record of the visit."""
+        await self.clinic.sequencer.number()
+        return await self.count("select count(*) from journal where consultation = $1 and action = $2", visit, action)
+
+    async def messages(self, visit: UUID) -> int:
+        """How many messages the record of the visit holds."""
+        return await self.count("select count(*) from message where consultation = $1", visit)
+
+    async def state(self, visit: UUID) -> str:
+        """The stored state of the visit."""
+        return str(await self.owner.fetchval("select state from consultation where id = $1", visit))
+
+    async def staff_link(self, name: str, role: Role) -> str:
+        """A sign-in link for a colleague."""
+        account = await self.owner.fetchval("select id from account where display_name = $1", name)
+        assert account, f"nobody here is called {name}"
+        async with Work(self.clinic.house, Actor.system(invented.CLINIC)) as work:
+            secret = await people.issue_link(
+                work, account=account, role=role, expires_at=work.now + timedelta(minutes=15)
+            )
+        return f"{self.base}/s/{secret}"
+
+
+@asynccontextmanager
+async def open_house(database: str, data: Path, passwords: dict[str, str]) -> AsyncIterator[OpenHouse]:
+    """Open the invented clinic on a migrated database, with every loop at work, behind a port of its own."""
+    with runner._bind(runner.Door("127.0.0.1", 0)) as bound:
+        door = runner.Door("127.0.0.1", int(bound.getsockname()[1]))
+        async with SqliteKeystore(data / "keystore", root=b"r" * 32) as keystore:
+            pools = await Database.connect(database, passwords, most=8)
+            owner = await asyncpg.connect(database)
+            try:
+                house = app.furnish(pools, keystore, RunningClock(HALF_PAST_TEN))
+                await invented.settle_in(house)
+                keeper = "bedside_timekeeper"
+                clinic = app.assemble(house, Settings(data=data, mode="demo", origins=(door.url,)))
+                async with _at_the_door(door, bound, clinic, dsn_as(database, keeper, passwords[keeper])):
+                    yield OpenHouse(door.url, clinic, owner, await clinic.links(door.url))
+            finally:
+                await owner.close()
+                await pools.close()
+
+
+@asynccontextmanager
+async def _at_the_door(door: runner.Door, bound: Any, clinic: app.Running, dsn: str) -> AsyncIterator[None]:
+    front = Front()
+    front.open(clinic.asgi)
+    async with app.at_work(clinic, dsn), runner._doors([door], [bound], front):
+        yield

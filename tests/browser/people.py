@@ -1,0 +1,206 @@
+"""Two kinds of people with a browser: who is ill holds a phone, who works here sits at a laptop.
+
+Words on buttons come from the catalogue, so that one test reads the same in every language.
+"""
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Self
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, async_playwright, expect
+
+from bedside.web import locale
+
+PLACE, NUMBER = "14 Quay Lane, flat 3, Albany", "555 0142 33"
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1280, "height": 800}
+FLAGS = (
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+NETWORK = re.compile(r"net::ERR_|WebSocket connection to")
+"""What a browser says of a line that is down. It is a fault only where there is a line."""
+LISTEN = """() => { window.notes = []; const Real = window.OscillatorNode;
+  window.OscillatorNode = class extends Real { constructor(audio, how) { super(audio, how); notes.push(how.frequency); } };
+}"""
+"""Keeps what the page plays, so that a test can hear the bell."""
+
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
+
+
+def program() -> str:
+    """The Chromium of this machine, by one of its names."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert found, "there is no Chromium: tools/system-packages installs it"
+    return found
+
+
+@asynccontextmanager
+async def real_chromium(*more: str) -> AsyncIterator[Browser]:
+    """A browser with an invented camera and microphone, and nothing else invented."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program(), args=[*FLAGS, *more])
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+class Screen:
+    """One window of somebody, and every complaint it makes."""
+
+    size = PHONE
+
+    def __init__(self, context: BrowserContext, page: Page, lang: str) -> None:
+        self.context, self.page, self.lang = context, page, lang
+        self.complaints: list[str] = []
+        self.has_line = True
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"{urlsplit(page.url).path}: {error}"))
+
+    @classmethod
+    async def of(cls, browser: Browser, *, lang: str = "en", context: BrowserContext | None = None, **how: Any) -> Self:
+        """Switch it on, in a language. In a context that is given it is a second window of the same person."""
+        if context is None:
+            wanted: dict[str, Any] = {"viewport": cls.size, "permissions": ["camera", "microphone"], **how}
+            context = await browser.new_context(**wanted)
+            context.set_default_timeout(PATIENCE)
+            await context.add_init_script(f"({LISTEN})()")
+        return cls(context, await context.new_page(), lang)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and (self.has_line or not NETWORK.search(message.text)):
+            self.complaints.append(f"{urlsplit(self.page.url).path}: {message.text}")
+
+    # --- looking
+
+    def t(self, key: str, **facts: Any) -> str:
+        """The words of the catalogue, in this person's language."""
+        return str(locale.t(self.lang, key, **facts))
+
+    def button(self, key: str, **facts: Any) -> Locator:
+        """What can be tapped under these words."""
+        name = re.compile("^" + re.escape(self.t(key, **facts)))
+        page = self.page
+        found = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name))
+        return found.or_(page.locator("summary").filter(has_text=name)).filter(visible=True)
+
+    async def sees(self, key: str, **facts: Any) -> None:
+        """These words are on the screen, at the latest in a moment."""
+        await expect(self.page.get_by_text(self.t(key, **facts)).filter(visible=True).first).to_be_visible()
+
+    async def reads(self, words: str) -> None:
+        """The same for what somebody wrote."""
+        await expect(self.page.get_by_text(words, exact=True).filter(visible=True).first).to_be_visible()
+
+    async def title(self, key: str, **facts: Any) -> None:
+        """The page's heading is this."""
+        await expect(self.page.locator("h1")).to_have_text(self.t(key, **facts))
+
+    async def hears(self) -> list[float]:
+        """The pitches that were played since the page was opened."""
+        return list(await self.page.evaluate("notes"))
+
+    # --- doing
+
+    async def taps(self, key: str, **facts: Any) -> None:
+        """Tap what bears these words."""
+        await self.button(key, **facts).first.click()
+
+    async def writes(self, words: str) -> None:
+        """Say something in the chat."""
+        await self.page.locator("#say").fill(words)
+        await self.page.locator("#say").press("Enter")
+
+    def bubble(self, words: str) -> Locator:
+        """A message in the chat."""
+        return self.page.locator(".said").filter(has=self.page.get_by_text(words, exact=True))
+
+    async def loses_the_network(self) -> None:
+        """No line, from now on."""
+        self.has_line = False
+        await self.context.set_offline(True)
+
+    async def is_back(self) -> None:
+        """The line is there again."""
+        await self.context.set_offline(False)
+
+
+class Phone(Screen):
+    """A patient's screen."""
+
+    async def opens(self, link: str) -> UUID:
+        """Open the link, and tap its one button. The visit it leads to."""
+        await self.page.goto(link)
+        await self.taps("link.open")
+        await self.page.wait_for_url("**/visit/*")
+        return UUID(self.page.url.rpartition("/")[2])
+
+    async def agrees(self) -> None:
+        await self.taps("appointment.start")
+        await self.taps("consent.yes")
+        await self.title("place.question")
+
+    async def says_where(self, place: str = PLACE) -> None:
+        await self.page.locator("#place").fill(place)
+        await self.page.locator("#callback").fill(NUMBER)
+        await self.taps("place.check-in")
+        await self.title("device.title")
+
+    async def tests_devices(self) -> None:
+        await self.taps("device.test")
+        for device in ("camera", "microphone", "connection"):
+            await expect(self.page.locator(f"[data-step={device}] .result")).to_have_class("result works")
+
+    async def takes_a_seat(self) -> None:
+        await self.taps("device.continue")
+        await self.title("waiting.title")
+
+    async def checks_in(self, link: str) -> UUID:
+        """The whole way from the link to the waiting room."""
+        visit = await self.opens(link)
+        await self.agrees()
+        await self.says_where()
+        await self.tests_devices()
+        await self.takes_a_seat()
+        return visit
+
+
+class Laptop(Screen):
+    """A colleague's screen."""
+
+    size = LAPTOP
+
+    async def signs_in(self, link: str) -> None:
+        await self.page.goto(link)
+        await self.taps("staff-link.open")
+        await self.page.wait_for_url(re.compile("/(waiting-room|desk)$"))
+
+    async def becomes(self, status: str) -> None:
+        """Say so in the menu at the top."""
+        menu = self.page.locator("details[data-key=availability]")
+        await menu.locator("summary").click()
+        await menu.locator(f"button[value={status}]").click()
+        await expect(menu.locator("summary")).to_contain_text(self.t(f"availability.{status}"))
+
+    def row(self, name: str) -> Locator:
+        """Somebody who waits, in the list."""
+        return self.page.locator("staff-list [data-row]").filter(has=self.page.get_by_role("heading", name=name))
+
+    async def calls_in(self, name: str) -> None:
+        """Start, look who it is, and go in."""
+        await self.row(name).locator("[data-start]").click()
+        sheet = self.page.get_by_role("dialog")
+        await expect(sheet.get_by_role("heading")).to_have_text(name)
+        await sheet.locator("[data-start-visit]").click()
+        await self.page.wait_for_url("**/consultations/*")
+        await expect(self.page.locator("h1")).to_have_text(name)
