@@ -85,7 +85,7 @@ def _welcome(data: Path, doors: Sequence[Door], authority: LanCertificate | None
     from bedside.cli import show
 
     found = links.read(data)
-    console.print("\n[bold]The clinic is open.[/] Open these, each in a window of its own:\n")
+    console.print("\n[bold]The clinic is open.[/] One browser holds one person: open each in another browser or a private window.\n")
     show(found)
     if authority:
         _on_the_network(doors, authority, found)
