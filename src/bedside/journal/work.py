@@ -11,6 +11,7 @@ nothing of it, a crash after leaves all: state, deadlines, answer and record. Th
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -54,6 +55,7 @@ class Work:
         self.once = once
         self.now = house.clock.now()
         self._connection: Any = None
+        self._transaction: Any = None
         self._reset()
 
     def _reset(self) -> None:
@@ -126,18 +128,19 @@ class Work:
 
     async def _leave(self, error: BaseException | None) -> None:
         """Commit or roll back, and give the connection back whatever happens."""
-        connection, self._connection = self._connection, None
+        connection, transaction = self._connection, self._transaction
+        self._connection = self._transaction = None
         try:
-            if not connection.is_closed():
+            if transaction is not None:
+                # Not asked first whether the line is open: a line that broke says so here, in words we understand.
                 with translated():
-                    await (self._transaction.commit() if error is None else self._transaction.rollback())
-            elif error is None:
-                raise PoolUnavailable
+                    await (transaction.commit() if error is None else transaction.rollback())
         except (PoolUnavailable, StoreFailure):
             if error is None:
                 raise
         finally:
-            with translated():
+            # What was committed stays committed, also when the line breaks on the way back.
+            with suppress(PoolUnavailable, StoreFailure), translated():
                 await self.house.database.app.release(connection, timeout=5)
 
     def _committed(self) -> None:
