@@ -12,7 +12,7 @@ SECONDS ?= 600
 PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo links test test-fast check format bench soak spec clean pins dev
+.PHONY: help demo links test test-fast check format bench soak spec docs clean pins dev
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ check: dev $(VENV)/.node ## Format, lint, types, layers, scripts, licences, pins
 	$(BIN)/python tools/licences.py
 	$(BIN)/python tools/pins.py
 	$(BIN)/python tools/docs.py
+	$(BIN)/python tools/reference.py --check
+
+docs: dev ## Write the reference pages anew from the code
+	$(BIN)/python tools/reference.py
 
 spec: dev ## Say for each item of the ledger whether a test proves it
 	@$(BIN)/python tools/spec.py

@@ -1,0 +1,171 @@
+"""The five minutes of the README, taken word for word: `bedside demo` as a newcomer starts it, in a real Chromium."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
+
+from bedside.invented import ZONE
+from bedside.store.embedded import lodging
+
+ROOT = Path(__file__).parents[2]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--disable-background-networking",
+]
+WINDOW = {"Amara": "ordinary", "Dr. Osei": "private", "The desk": "private"}
+LINK = {"first": "patient", "second": "patient2", "third": "provider", "fourth": "desk"}
+WORDS = re.compile(r"open the (\w+) link|In the row of \*([^*]+)\*|\*\*([^*]+)\*\*|\*([^*]+)\*|`([^`]+)`")
+PRESSED = "button, a, summary, label"
+# What a person reads on a button: not the words for those who cannot see it, nor the key beside it, nor the hint below.
+READ = """element => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll('.unseen, kbd, .quiet').forEach(part => part.remove());
+    // A picture alone says what it says to those who cannot see it.
+    return (copy.textContent.trim() || element.textContent).replace(/\\s+/g, ' ').trim();
+}"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One numbered line of the tour: who, and what they do and see, in order."""
+
+    number: int
+    who: str
+    text: str
+
+
+def steps() -> list[Step]:
+    """The tour as the README tells it."""
+    tour = re.search(r"<!-- tour:.*?-->(.*?)<!-- /tour -->", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert tour, "the README has no tour"
+    return [
+        Step(int(number), who, text)
+        for number, who, text in re.findall(r"^(\d+)\. ([^:]+): (.+)$", tour[1], re.MULTILINE)
+    ]
+
+
+class Traveller:
+    """Does what a step says, on one page."""
+
+    def __init__(self, page: Page, links: dict[str, str]) -> None:
+        self.page = page
+        self.links = links
+        self.here: Locator = page.locator("body")
+        self.field = ""
+
+    def take(self, step: Step) -> None:
+        """Every word of it that is pressed, seen or typed."""
+        self.here = self.page.locator("body")
+        for link, row, press, see, type_ in WORDS.findall(step.text):
+            if link:
+                self.page.goto(self.links[LINK[link]])
+            elif row:
+                self.here = self.page.locator("[data-row]").filter(has_text=row)
+            elif press:
+                self.press(press)
+            elif see:
+                self.see(see)
+            else:
+                self.here.get_by_label(self.field).fill(type_)
+
+    def see(self, words: str) -> None:
+        """The screen says it, at the latest in a few seconds."""
+        self.field = words
+        self.soon(lambda: words in self.read(), f"the screen never said {words!r}")
+
+    def press(self, words: str) -> None:
+        """Exactly this, else whatever begins with it."""
+        self.soon(lambda: self.found(words) is not None, f"nothing to press says {words!r}")
+        found = self.found(words)
+        assert found is not None
+        found.click()
+
+    def found(self, words: str) -> Locator | None:
+        """What can be pressed and says so."""
+        can = [one for one in self.here.locator(PRESSED).all() if one.is_visible() and one.is_enabled()]
+        said = [(str(one.evaluate(READ)), one) for one in can]
+        return next((one for text, one in said if text == words), None) or next(
+            (one for text, one in said if text.startswith(words)), None
+        )
+
+    def read(self) -> str:
+        """All that is on the screen."""
+        return " ".join(self.page.locator("body").inner_text().split())
+
+    def soon(self, true: Any, otherwise: str) -> None:
+        """Within ten seconds."""
+        until = time.monotonic() + 10
+        while not true():
+            assert time.monotonic() < until, f"{otherwise}; it says: {self.read()}"
+            self.page.wait_for_timeout(50)
+
+
+@pytest.fixture
+def links(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The demo, as its command runs it; closed by Ctrl-C."""
+    data = tmp_path / "data"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "bedside.cli", "demo", "--port", str(port), "--data", str(data)]
+    demo = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        until = time.monotonic() + 90
+        while not (data / "links.json").exists() or not opened(port):
+            assert demo.poll() is None and time.monotonic() < until, "the demo did not open"
+            time.sleep(0.2)
+        yield json.loads((data / "links.json").read_text())
+    finally:
+        demo.send_signal(signal.SIGINT)
+        said = demo.communicate(timeout=60)[1]
+        lodging.discard(data)
+    assert (demo.returncode, said) == (0, ""), "it ended badly, or had something to complain of"
+
+
+def opened(port: int) -> bool:
+    """Whether the clinic is open."""
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@pytest.mark.browser
+def test_the_tour_can_be_taken_as_it_is_written(links: dict[str, str]):
+    tour = steps()
+    assert [step.number for step in tour] == list(range(1, len(tour) + 1)) and {s.who for s in tour} == set(WINDOW)
+    now = datetime.now(ZoneInfo(ZONE))
+    # Within half an hour of the clinic's midnight Mei's visit is tomorrow's, and not on the desk's list of today.
+    late = (now + timedelta(minutes=30)).date() != now.date()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        windows: dict[str, BrowserContext] = {
+            "ordinary": browser.new_context(viewport={"width": 390, "height": 844}),
+            "private": browser.new_context(viewport={"width": 1280, "height": 800}),
+        }
+        travellers = {window: Traveller(context.new_page(), links) for window, context in windows.items()}
+        for step in tour:
+            if step.who == "The desk" and late:
+                continue
+            try:
+                travellers[WINDOW[step.who]].take(step)
+            except Exception as trouble:
+                trouble.add_note(f"README, step {step.number}: {step.who}: {step.text}")
+                raise
+        browser.close()
