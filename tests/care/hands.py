@@ -1,8 +1,12 @@
 """What the tests of care do often and the harness does not."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from bedside import app
+from bedside.care import people
 from bedside.kernel import Role
+from bedside.realtime.clinic import ClinicFeed
+from bedside.realtime.interfaces import Announcement, Principal
 from clinic import Clinic, Person
 
 
@@ -18,3 +22,33 @@ async def acting_for(clinic: Clinic, patient: Person, capacity: str, name: str |
     )
     who = name or f"{capacity} of {patient.name}"
     return await clinic._signed_in(account, Role(capacity), who, patient=patient.patient)
+
+
+def principal(person: Person) -> Principal:
+    """The person as the live socket knows them."""
+    at = person.clinic.clock.at
+    return Principal(person.clinic.org, person.account, str(person.role), uuid4(), at, at, 1)
+
+
+async def announced(clinic: Clinic, after: int = 0) -> list[Announcement]:
+    """What the journal's entries after that number announce, all topics, in order."""
+    await clinic.running.sequencer.number()
+    return list((await ClinicFeed(clinic.house, app.HEARD).read(clinic.org, after, 10_000)).announcements)
+
+
+async def heard(clinic: Clinic, topic: str, after: int = 0) -> list[str]:
+    """The names of what one topic hears, in order."""
+    return [one.frame["kind"] for one in await announced(clinic, after) if one.topic == topic and one.frame["t"] == "n"]
+
+
+async def another_department(clinic: Clinic, name: str = "Cardiology") -> UUID:
+    """A second department of the same clinic."""
+    async with clinic.work() as work:
+        return await people.open_department(work, name=name)
+
+
+async def member_of(clinic: Clinic, name: str, role: Role, department: UUID | None) -> Person:
+    """A colleague of one department; of all of them with None."""
+    async with clinic.work() as work:
+        account = await people.hire(work, name=name, role=role, department=department, specialty="Cardiology")
+    return await clinic._signed_in(account, role, name)

@@ -101,6 +101,13 @@ async def test_over_http_everybody_meets_the_table(clinic: Clinic) -> None:
     assert len(asked) == 13 * 11 * 8 == 1144
 
 
+SCENERY = """
+    update consultation set state = $2, provider = $3, queue_entry = $4, closed_at = $5, checked_in_at = $6,
+        waiting_since = $7, rank_at = $8, called_at = $9, room_until = $10, started_at = $11, ended_at = $12
+    where id = $1 returning xmin::text
+"""
+
+
 class Stage:
     """One visit that is put where the next cell begins. The step trigger sleeps: this is no step, it is scenery."""
 
@@ -118,24 +125,9 @@ class Stage:
         at = self.clinic.clock.at
         v = table.standing(row, at)
         await self.clinic.owner.execute("update appointment set starts_at = $1", at)
-        self._at = (
-            row,
-            await self.clinic.owner.fetchval(
-                "update consultation set state = $2, provider = $3, queue_entry = $4, checked_in_at = $5, waiting_since = $6,"
-                " rank_at = $7, called_at = $8, room_until = $9, started_at = $10, ended_at = $11, closed_at = $12"
-                " where id = $1 returning xmin::text",
-                *(
-                    self.visit,
-                    v.state,
-                    self.provider.account,
-                    v.queue_entry,
-                    v.checked_in_at,
-                    v.waiting_since,
-                    v.rank_at,
-                ),
-                *(v.called_at, v.room_until, v.started_at, v.ended_at, v.closed_at),
-            ),
-        )
+        times = (v.checked_in_at, v.waiting_since, v.rank_at, v.called_at, v.room_until, v.started_at, v.ended_at)
+        where = (self.visit, v.state, self.provider.account, v.queue_entry, v.closed_at, *times)
+        self._at = row, await self.clinic.owner.fetchval(SCENERY, *where)
 
 
 async def everybody(clinic: Clinic) -> dict[str, Person]:

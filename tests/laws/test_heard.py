@@ -1,0 +1,212 @@
+"""Law 4, first form. What is heard equals what is asked.
+
+Around each step everybody's views are fetched before and after. Complete: whoever's view of something changed heard a
+notice that names it, or that the line moved. Sound: whatever somebody heard names only what they may fetch.
+
+Left out of the comparison is what is true only as of the moment of asking: who is here, what is possible now (it
+depends on the clock, presence and load), the cursor, and the reader's own permission, which only their own act changes.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from bedside.kernel import Role
+from bedside.realtime.clinic import ClinicAuthority
+from care.hands import announced, another_department, member_of, principal
+from clinic import DEVICE, WHERE, Clinic, Person
+
+AS_OF = {"cursor", "here", "patientHere", "providerHere", "can", "grantEndsAt"}
+LINE = {"line", "position"}
+Seen = dict[str, Any]
+
+
+def lasting(view: Any) -> Any:
+    """What of a view stays true after the moment of asking."""
+    if isinstance(view, dict):
+        return {name: lasting(value) for name, value in view.items() if name not in AS_OF | LINE}
+    return [lasting(one) for one in view] if isinstance(view, list) else view
+
+
+@dataclass
+class Eyes:
+    """Everybody, and what each can see by asking."""
+
+    clinic: Clinic
+    everybody: list[Person]
+    visits: dict[UUID, UUID]
+    now: dict[str, Seen] = field(default_factory=dict[str, Seen])
+    shut: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    steps: int = 0
+    heard: int = 0
+
+    async def look(self) -> dict[str, Seen]:
+        """All views of all people, by what they tell of: a visit, the line, the colleagues of a department."""
+        return {person.name: await self.seen_by(person) for person in self.everybody}
+
+    async def seen_by(self, person: Person) -> Seen:
+        """One person's views."""
+        seen: Seen = {}
+        for visit, department in self.visits.items():
+            if view := await self._ask(person, f"/consultations/{visit}"):
+                seen[str(visit)] = [lasting(view)]
+                seen[f"{visit} in line.{department}"] = view["line"]
+        for department in {*self.visits.values()} if person.role.is_staff else ():
+            if board := await self._ask(person, f"/departments/{department}/queue"):
+                self._board(seen, str(department), board)
+        if person.role is Role.PROVIDER:
+            room = await person.get("/waiting-room")
+            for place in ("waiting", "inVisit", "onTheWay"):
+                for row in room[place]:
+                    seen.setdefault(row["consultation"], []).append(place)
+        for told in await person.get("/notifications"):
+            seen.setdefault(told["consultation"], []).append(told)
+        return seen
+
+    async def _ask(self, person: Person, path: str) -> Any:
+        """The view; None for what is not theirs (which does not become theirs here: asked once)."""
+        if (person.name, path) in self.shut:
+            return None
+        answer = await person.raw("GET", path)
+        if answer.status_code == 404:
+            self.shut.add((person.name, path))
+        return answer.json() if answer.status_code == 200 else None
+
+    def _board(self, seen: Seen, department: str, board: Any) -> None:
+        for row in board["rows"]:
+            seen.setdefault(row["consultation"], []).append(lasting(row))
+        seen[f"line.{department}"] = [row["consultation"] for row in board["rows"] if row["state"] == "waiting"]
+        seen[f"presence.providers.{department}"] = board["colleagues"]
+
+    async def watch(self, told: str, act: Callable[[], Awaitable[object]]) -> None:
+        """Do one thing, let it be told, and hold what was heard against what changed."""
+        before = self.now or await self.look()
+        at = len(await self.clinic.journal())
+        await act()
+        await self.clinic.settle()
+        news = await announced(self.clinic, at)
+        self.now = await self.look()
+        authority = ClinicAuthority(self.clinic.house)
+        for person in self.everybody:
+            who = principal(person)
+            open_to = {topic for topic in {one.topic for one in news} if (await authority.may_hear(who, topic)).ok}
+            mine = [one for one in news if one.topic in open_to and (one.to is None or person.account in one.to)]
+            named = {name for one in mine for name in names(one.topic, one.frame)}
+            then, now = before[person.name], self.now[person.name]
+            changed = {thing for thing in then.keys() | now.keys() if then.get(thing) != now.get(thing)}
+            untold = {thing for thing in changed if not told_of(thing, named)}
+            assert untold == set(), f"{told}: {person.name} was not told of {untold}"
+            for one in mine:
+                visit = one.frame.get("consultation")
+                assert visit is None or visit in now, f"{told}: {person.name} heard {one.frame} of what is not theirs"
+            self.heard += len(mine)
+        self.steps += 1
+
+
+def names(topic: str, frame: dict[str, Any]) -> set[str]:
+    """What a notice tells its hearer to fetch again: the visit that it names, and what its topic is about."""
+    if frame["t"] == "m":
+        return {topic.removeprefix("consultation.")}
+    return {topic, *([frame["consultation"]] if "consultation" in frame else [])}
+
+
+def told_of(thing: str, named: set[str]) -> bool:
+    """One's own place moves with the line, and with one's own visit."""
+    visit, _, line = thing.partition(" in ")
+    return visit in named or line in named
+
+
+@pytest.mark.spec("S27..S30", "S48")
+async def test_what_is_heard_equals_what_is_asked(clinic: Clinic) -> None:
+    eyes, amara, mei, osei, aalto, desk = await a_full_house(clinic)
+    first, second, _ = eyes.visits
+    later = (clinic.clock.at + timedelta(hours=1)).isoformat()
+    withdraw = f"/patients/{mei.patient}/consents/telehealth/withdraw"
+    call, summary = {"identityConfirmed": True, "anyway": True}, {"summary": "Rest.", "followUp": True}
+
+    async def both_go_in() -> None:
+        for person in (osei, amara):
+            await person.do(first, "enter", {})
+
+    steps: list[tuple[str, Callable[[], Awaitable[object]]]] = [
+        ("consent", lambda: amara.consents(visit=first)),
+        ("check-in", lambda: amara.do(first, "check-in", WHERE)),
+        ("device check", lambda: amara.do(first, "device-check", DEVICE)),
+        ("another consent", lambda: mei.consents(visit=second)),
+        ("another's check-in", lambda: desk.do(second, "check-in", WHERE)),
+        ("another's device check", lambda: mei.do(second, "device-check", DEVICE)),
+        ("take over", lambda: aalto.do(first, "call-in", call)),
+        ("send back", lambda: aalto.do(first, "send-back", {"reason": "wrong-person"})),
+        ("call in", lambda: osei.do(first, "call-in", call)),
+        ("a minute", lambda: amara.do(first, "minute")),
+        ("both go in", both_go_in),
+        ("permission", lambda: amara.do(first, "grant")),
+        ("permission", lambda: osei.do(first, "grant")),
+        ("message", lambda: amara.do(first, "messages", {"content": "Good morning."})),
+        ("read", lambda: osei.do(first, "messages/read", {"upTo": 1})),
+        ("away", lambda: aalto.ask("PUT", "/availability", {"status": "away"})),
+        ("give up", lambda: desk.do(second, "give-up")),
+        ("come back", lambda: mei.do(second, "come-back")),
+        ("cancel", lambda: mei.do(second, "cancel", {"reason": "other"})),
+        ("reschedule", lambda: mei.do(second, "reschedule", WHERE | {"startsAt": later})),
+        ("leave", lambda: amara.do(first, "leave")),
+        ("end", lambda: osei.do(first, "end")),
+        ("call back", lambda: osei.do(first, "call-back")),
+        ("end again", lambda: osei.do(first, "end")),
+        ("complete", lambda: osei.do(first, "complete", summary)),
+        ("withdrawal", lambda: mei.post(withdraw, {"consultation": str(second)})),
+    ]
+    for told, act in steps:
+        await eyes.watch(told, act)
+    assert eyes.steps == len(steps)
+    shut, eyes.shut = eyes.shut, set()
+    assert await eyes.look() == eyes.now, "something became visible to somebody who had not been told"
+    assert eyes.shut == shut
+    assert eyes.heard > 100, "nobody heard anything: the law was not tried"
+
+
+async def a_full_house(clinic: Clinic) -> tuple[Eyes, Person, Person, Person, Person, Person]:
+    """Two patients of one department and its people; strangers in another. Everybody has a page open."""
+    elsewhere = await another_department(clinic)
+    amara, mei = await clinic.patient(), await clinic.patient("Mei", "Chow")
+    osei, aalto, desk = await clinic.provider(), await clinic.provider("Dr. Signe Aalto"), await clinic.desk()
+    stranger = await clinic.patient("Zoe", "Zapata")
+    their_doctor = await member_of(clinic, "Dr. Far Away", Role.PROVIDER, elsewhere)
+    their_nurse = await member_of(clinic, "Nurse Far Away", Role.NURSE, elsewhere)
+    first, second = await clinic.book(amara, osei, minutes=0), await clinic.book(mei, osei, minutes=5)
+    third = await clinic.book(stranger, their_doctor, department=elsewhere)
+    await clinic.settle()
+    everybody = [amara, mei, osei, aalto, desk, stranger, their_doctor, their_nurse]
+    for person in everybody:
+        await person.here()
+    visits = {first: clinic.department, second: clinic.department, third: elsewhere}
+    return Eyes(clinic, everybody, visits), amara, mei, osei, aalto, desk
+
+
+async def test_strangers_see_and_hear_nothing(clinic: Clinic) -> None:
+    """The eyes of the law above do see: they tell mine from not mine."""
+    eyes, amara, _, _, _, _ = await a_full_house(clinic)
+    seen = await eyes.look()
+    first, second, third = map(str, eyes.visits)
+    assert {first, second} <= seen["Petra Novak"].keys()
+    assert third not in seen["Petra Novak"]
+    assert {first, second, third} & seen["Zoe Zapata"].keys() == {third}
+    assert {first, second, third} & seen["Nurse Far Away"].keys() == {third}
+    authority = ClinicAuthority(clinic.house)
+    for person, topic, may in [
+        ("Zoe Zapata", f"consultation.{first}", False),
+        ("Zoe Zapata", f"consultation.{third}", True),
+        ("Nurse Far Away", f"queue.{clinic.department}", False),
+        ("Petra Novak", f"queue.{clinic.department}", True),
+        ("Amara Okafor", f"queue.{clinic.department}", False),
+        ("Mei Chow", f"notification.{amara.account}", False),
+        ("Amara Okafor", f"notification.{amara.account}", True),
+        ("Amara Okafor", "consultation.*", False),
+        ("Dr. Kwame Osei", f"waiting-room.{clinic.people['Dr. Signe Aalto'].account}", False),
+        ("Petra Novak", f"audit.{clinic.org}", False),
+    ]:
+        assert (await authority.may_hear(principal(clinic.people[person]), topic)).ok == may, (person, topic)
