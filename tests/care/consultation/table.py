@@ -219,3 +219,18 @@ def _new_time(now: datetime, given: Given) -> datetime | None:
     if minutes is None or given.get("new-time") is False:
         return None
     return now + timedelta(minutes=minutes)
+
+
+def after(outcome: Outcome) -> Consultation:
+    """The visit as the outcome leaves it."""
+    visit = outcome.changes[0]
+    assert isinstance(visit, Consultation)
+    return visit
+
+
+def step(verb: str, visit: Consultation, *, by: str = "provider", at: datetime, **changed: object) -> Consultation:
+    """The visit after that verb, all being well but for what is changed."""
+    row = f"{visit.state}{'+' if visit.queue_entry else '-'}"
+    _, s, check = around(verb, row, by, changed)
+    said = replace(s.said, new_time=at + (s.said.new_time - s.now) if s.said.new_time else None)
+    return after(perform(verb, visit, replace(s, now=at, said=said), by, check))

@@ -71,7 +71,7 @@ class Times:
         return cls(**times)
 
 
-class DeviceCheck(msgspec.Struct, frozen=True):
+class DeviceCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a device said of itself: result words only. `reason` says why it was skipped."""
 
     camera: str
@@ -82,7 +82,7 @@ class DeviceCheck(msgspec.Struct, frozen=True):
     RESULTS: ClassVar[tuple[str, ...]] = ("works", "weak", "blocked", "missing", "skipped")
 
 
-class Whereabouts(msgspec.Struct, frozen=True):
+class Whereabouts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the patient is now, and on which number. Sealed in the transient class: it dies with the visit."""
 
     place: str
