@@ -58,7 +58,7 @@ async def the_line_is_exact(clinic: Clinic, desk: Person, visits: dict[UUID, Per
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.spec("S28", "S29", "S30", "S47")
+@pytest.mark.spec("S35")
 async def test_sixty_four_at_once(clinic: Clinic, seed: int) -> None:
     """Check-ins (each twice), device checks, calls for the same people, returns and cancels, all in one moment."""
     chance = Random(seed)
@@ -110,7 +110,6 @@ async def test_sixty_four_at_once(clinic: Clinic, seed: int) -> None:
     assert await the_line_is_exact(clinic, desk, visits) > 0
 
 
-@pytest.mark.spec("G26")
 async def test_one_appointment_is_checked_in_once(clinic: Clinic) -> None:
     """From two devices and by the desk, eight requests with keys of their own: one queue entry."""
     desk, amara, osei = await clinic.desk(), await clinic.patient(), await clinic.provider()

@@ -63,7 +63,6 @@ def fire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
         machine.discard()
 
 
-@pytest.mark.spec("G16")
 def test_what_was_answered_is_there_once(fire: Outcome) -> None:
     """Nothing lost, nothing doubled, no number missing, every leaf right, no act without its entry."""
     told, back = fire.told, sorted(fire.recoveries)
