@@ -51,15 +51,17 @@ class OpenClinic(Clinic):
 
 
 @asynccontextmanager
-async def open_house(dsn: str, data: Path, passwords: dict[str, str]) -> AsyncIterator[OpenClinic]:
-    """Open a clinic with nobody in it, on a migrated database."""
+async def open_house(
+    dsn: str, data: Path, passwords: dict[str, str], *, by: str | None = None
+) -> AsyncIterator[OpenClinic]:
+    """Open a clinic with nobody in it, on a migrated database; it reaches it `by` another address if one is given."""
     async with SqliteKeystore(data / "keystore", root=b"r" * 32) as keystore:
-        database = await Database.connect(dsn, passwords)
+        database = await Database.connect(by or dsn, passwords)
         try:
             house = app.furnish(database, keystore, WallClock())
             running = app.assemble(house, Settings(data=data, mode="production"))
             async with (
-                app.at_work(running, dsn),
+                app.at_work(running, by or dsn),
                 doors(running.asgi) as url,
                 settled(running, dsn, url) as clinic,
             ):

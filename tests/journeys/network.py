@@ -1,4 +1,4 @@
-"""A network between two ends that can be cut: nothing passes, nobody is told, no new line is let through."""
+"""A network between two ends that can be cut (lines break, no new one is let through) or stall (nothing arrives)."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -16,6 +16,8 @@ class Network:
         self._lines: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._whole = True
+        self._flows = asyncio.Event()
+        self._flows.set()
         self._server: asyncio.Server | None = None
 
     @property
@@ -47,9 +49,14 @@ class Network:
             line.transport.abort()
         self._lines.clear()
 
+    def stall(self) -> None:
+        """Lines stay open and carry nothing any more."""
+        self._flows.clear()
+
     def mend(self) -> None:
         """New lines pass again."""
         self._whole = True
+        self._flows.set()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if not self._whole:
@@ -71,6 +78,7 @@ class Network:
     async def _pipe(self, source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
         with suppress(OSError):
             while some := await source.read(65536):
+                await self._flows.wait()
                 to.write(some)
                 await to.drain()
         with suppress(OSError):
