@@ -17,6 +17,7 @@ import structlog
 from litestar import Litestar, MediaType, Response, Router, get
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 
 from bedside import invented
 from bedside.care import grants, people
@@ -191,7 +192,9 @@ def build(house: House, gateway: Gateway, settings: Settings) -> Litestar:
             "work": Provide(session.work_for),
         },
         exception_handlers=problems.Answers(pages.problem_page).handlers(),
-        openapi_config=OpenAPIConfig(title="Bedside", version="1", path="/api/schema", create_examples=False),
+        openapi_config=OpenAPIConfig(
+            title="Bedside", version="1", path="/api/schema", create_examples=False, render_plugins=[JsonRenderPlugin()]
+        ),
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,

@@ -94,7 +94,7 @@ async def the_house(rec: Recorder, amara: Person, osei: Person) -> None:
         "people.issue_link",
         lambda w: people.issue_link(w, account=osei.account, role=Role.PROVIDER, expires_at=soon),
     )
-    (signed_in, _, _), _ = await rec.watched("people.use_link", people.use_link(clinic.house, link))
+    (signed_in, _), _ = await rec.watched("people.use_link", people.use_link(clinic.house, link))
     await rec.does(osei, "people.touch", people.touch)
     await rec.does(osei, "people.speak", lambda w: people.speak(w, language="es"))
     await rec.does(amara, "people.patient_of", people.patient_of)

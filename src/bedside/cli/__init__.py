@@ -36,10 +36,17 @@ def main() -> None:
         app()
     except (CannotListen, links.NotRunning, addresses.Unprotected) as no:
         _refuse(str(no))
-    except RuntimeError as no:
-        if type(no).__name__ not in {"DatabaseRefused", "SettingsRefused", "KeystoreRefused"}:
+    except Exception as no:
+        # By name: importing them would make every start, `--help` too, wait for the whole house.
+        if type(no).__name__ not in {
+            "DatabaseRefused",
+            "KeystoreRefuses",
+            "SchemaMismatch",
+            "PoolUnavailable",
+            "StoreFailure",
+        }:
             raise
-        _refuse(str(no))
+        _refuse(str(no) or "The database cannot be reached.")
 
 
 @app.command()

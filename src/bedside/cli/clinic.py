@@ -76,7 +76,8 @@ def serve(data: Path, door: Door, *, database_url: str | None, front: Front) -> 
         async def ready() -> None:
             progress.__exit__(None, None, None)
             announce()
-            console.print(f"\nReady at {door.url}   (Ctrl-C stops it)", markup=False)
+            everywhere = " on every address of this machine" if door.host in ("0.0.0.0", "::") else ""  # noqa: S104
+            console.print(f"\nReady at {door.url}{everywhere}   (Ctrl-C stops it)", markup=False)
 
         return run([door], opening, front=front, say=progress.say, ready=ready)
 
@@ -85,7 +86,10 @@ def _welcome(data: Path, doors: Sequence[Door], authority: LanCertificate | None
     from bedside.cli import show
 
     found = links.read(data)
-    console.print("\n[bold]The clinic is open.[/] One browser holds one person: open each in another browser or a private window.\n")
+    console.print(
+        "\n[bold]The clinic is open.[/] One browser holds one person: "
+        "open each in another browser or a private window.\n"
+    )
     show(found)
     if authority:
         _on_the_network(doors, authority, found)

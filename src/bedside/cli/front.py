@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import ipaddress
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping, Sequence
+from typing import Any, cast
+
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -98,3 +101,31 @@ async def _answer(send: Send, status: int, content_type: str, body: bytes) -> No
         headers.append((b"retry-after", b"1"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def behind(house: Asgi, proxies: Sequence[str]) -> Asgi:
+    """The house behind a proxy that holds the certificate: who comes past the proxy, in the clear, is turned away."""
+    trusted = [ipaddress.ip_network(each, strict=False) for each in proxies]
+    believed: Any = ProxyHeadersMiddleware(cast("Any", house), trusted_hosts=list(proxies))
+
+    def is_proxy(peer: str) -> bool:
+        with contextlib.suppress(ValueError):
+            return any(ipaddress.ip_address(peer) in network for network in trusted)
+        return False
+
+    async def door(scope: Scope, receive: Receive, send: Send) -> None:
+        if is_proxy((scope.get("client") or ("",))[0]):
+            await believed(scope, receive, send)
+        elif scope["type"] == "http":
+            problem = {
+                "type": "not-through-the-proxy",
+                "title": "Please use the clinic's https address.",
+                "status": 421,
+                "can": [],
+            }
+            await _answer(send, 421, "application/problem+json", json.dumps(problem).encode())
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+
+    return door

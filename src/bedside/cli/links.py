@@ -76,7 +76,9 @@ def renew(data: Path, *, patience: float = 10.0) -> dict[str, str]:
     until = time.monotonic() + patience
     while _mark(file) == before:
         if time.monotonic() > until:
-            raise NotRunning("The clinic runs but gave no answer. Its terminal says why.")
+            raise NotRunning(
+                "The clinic runs but made no links. Only `bedside demo` has an invented clinic to link to."
+            )
         time.sleep(0.05)
     return read(data)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import uvicorn
 
-from bedside.cli.front import Asgi, Front, lived_in
+from bedside.cli.front import Asgi, Front, behind, lived_in
 
 SOCKET_LIMIT = 1024 * 1024  # the wire allows 64 KiB; above that we still want to say so before we close
 GRACE = 5  # seconds for open requests when we close
@@ -159,13 +159,13 @@ def _config(door: Door, front: Front) -> uvicorn.Config:
         "log_level": "warning",
         "server_header": False,
         "lifespan": "off",
-        "proxy_headers": bool(door.proxies),
-        "forwarded_allow_ips": list(door.proxies),
+        "proxy_headers": False,  # by `behind`, which also turns away whoever is not the proxy
         "timeout_graceful_shutdown": GRACE,
     }
     if door.cert and door.key:
         settings |= {"ssl_certfile": str(door.cert), "ssl_keyfile": str(door.key)}
-    return uvicorn.Config(front, host=door.host, port=door.port, **settings)
+    house = behind(front, door.proxies) if door.proxies else front
+    return uvicorn.Config(house, host=door.host, port=door.port, **settings)
 
 
 @contextlib.contextmanager

@@ -94,3 +94,9 @@ select org, n, head from behind_readers($1)
 
 -- name: revoked
 select pg_notify('bedside_authority', '')
+
+-- name: forget_answers
+delete from idempotency where org = $1 and at < $2
+
+-- name: forget_refusals
+delete from refusal_window where org = $1 and minute < $2

@@ -54,12 +54,22 @@ class Reader:
             behind = [row["org"] for row in await connection.fetch(Q.behind_readers, self.name)]
         return sum([await self._read_one(org) for org in behind])
 
+    async def _hear_one(self, work: Work, n: int, entry: Entry) -> None:
+        """A bug in hearing one entry must not stop all that follow: what it did is undone, said, and passed over."""
+        try:
+            async with work.attempt():
+                await self.hear(work, entry)
+        except (PoolUnavailable, StoreFailure):
+            raise
+        except Exception as error:  # noqa: BLE001 - see above
+            log.error("entry_unheard", reader=self.name, n=n, kind=entry.kind, error=type(error).__name__)
+
     async def _read_one(self, org: UUID) -> int:
         async with Work(self.house, Actor.system(org)) as work:
             cursor = await work.value(Q.lock_reader, org, self.name)
             rows = await work.rows(Q.entries_after, org, cursor, 200)
             for row in rows:
-                await self.hear(work, Entry.read(row["entry"]))
+                await self._hear_one(work, row["n"], Entry.read(row["entry"]))
             if rows:
                 await work.execute(Q.move_reader, org, self.name, rows[-1]["n"])
             return len(rows)

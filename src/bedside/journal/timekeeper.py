@@ -46,9 +46,11 @@ class Timekeeper:
         for row in due:
             try:
                 kept += await self._perform(row["org"], row["kind"], row["ref"], row["version"])
-            except (StoreFailure, Refused) as error:
-                # One that cannot be kept now must not hold up the others; it stays due and is tried again.
-                log.warning("deadline_postponed", kind=row["kind"], error=type(error).__name__)
+            except PoolUnavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - one that cannot be kept must not hold up all that follow
+                # It stays due and is tried again; nothing of it was done.
+                log.error("deadline_postponed", kind=row["kind"], error=type(error).__name__)
         return kept
 
     async def _perform(self, org: UUID, kind: str, ref: UUID, version: int) -> int:

@@ -10,8 +10,8 @@ journal entries, so that their numbers follow the order of the row locks; (6) CO
 nothing of it, a crash after leaves all: state, deadlines, answer and record. There is no act without its entry.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -148,6 +148,23 @@ class Work:
             disclosure.committed = True
         if self._entries:
             self.house.poke()
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Part of the work, which may fail alone: then its rows and its entries are as if it had not been tried."""
+        entries = len(self._entries)
+        with translated():
+            savepoint = self._connection.transaction()
+            await savepoint.start()
+        try:
+            yield
+        except BaseException:
+            del self._entries[entries:]
+            with translated():
+                await savepoint.rollback()
+            raise
+        with translated():
+            await savepoint.commit()
 
     # --- reading and writing, inside
 

@@ -10,7 +10,7 @@ from bedside.care.availability import ProviderView
 from bedside.care.consultation import Cursor, VisitView
 from bedside.care.notification import NotificationView
 from bedside.care.queue import BoardView, QueueRow
-from bedside.journal import House, Replay, Work
+from bedside.journal import House, Work
 from bedside.kernel import NotFound, NotYourPart, Role
 from bedside.web import session
 from bedside.web.session import Asked
@@ -151,13 +151,7 @@ async def get_me(work: Work) -> Me:
 async def sign_in(request: Asked, house: House, data: LinkSecret) -> Session:
     """Exchange a link's secret for a session. With an Idempotency-Key, a repeat gets the same session."""
     once = await session.once_of(request, house) if "idempotency-key" in request.headers else None
-    try:
-        _, token, _ = await people.use_link(house, data.link, once=once)
-    except Replay as before:
-        token = msgspec.json.decode(before.answer, type=str)
-    known = await people.recognise(house, token)
-    if known is None:
-        raise people.LinkSpent
+    known, token = await session.exchange(house, data.link, once)
     async with Work(house, known.actor) as work:
         visit = await people.visit_of_session(work)
     actor = known.actor

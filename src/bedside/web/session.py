@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 from litestar import Request
 from litestar.datastructures import Cookie
 
 from bedside.care import people
 from bedside.care.people import SignedIn
-from bedside.journal import House, Once, Work
+from bedside.journal import House, Once, Replay, Work
 from bedside.web.problems import ForeignOrigin, KeyMissing, SignInNeeded
 
 COOKIE = "__Host-bedside"
@@ -53,8 +54,23 @@ async def once_of(request: Asked, house: House) -> Once:
         key = field if isinstance(field, str) else None
     if key is None or not 8 <= len(key) <= 255 or not key.isprintable():
         raise KeyMissing
-    body = hmac.digest(house.secret("idempotency"), await request.body(), "sha256")
-    return Once(key, f"{request.method} {request.url.path}", body)
+    # The path goes into the digest, not into the row: a path may hold a secret.
+    asked = request.url.path.encode() + b"\0" + await request.body()
+    route = str(request.scope.get("path_template", ""))
+    return Once(key, f"{request.method} {route}", hmac.digest(house.secret("idempotency"), asked, "sha256"))
+
+
+async def exchange(house: House, secret: str, once: Once | None) -> tuple[SignedIn, str]:
+    """A link's secret for a session and its token. A repeat under the same key gets the very same session."""
+    try:
+        who, token = await people.use_link(house, secret, once=once)
+    except Replay as before:
+        token = msgspec.json.decode(before.answer, type=str)
+        again = await people.recognise(house, token)
+        if again is None:
+            raise people.LinkSpent from None
+        who = again
+    return who, token
 
 
 def same_origin(request: Asked) -> bool:

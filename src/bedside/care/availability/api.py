@@ -1,5 +1,6 @@
 """How availability is asked for."""
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -12,16 +13,16 @@ from bedside.journal import Work
 
 
 class SetStatus(msgspec.Struct, forbid_unknown_fields=True):
-    """What a provider says of themselves."""
+    """What a provider says of themselves. That they are in a visit, their visits say."""
 
-    status: Status
+    status: Literal["available", "away", "offline"]
 
 
 @put("/availability", status_code=204)
 async def become(work: Work, data: SetStatus) -> None:
     """Say that one is available, away or gone."""
     async with work:
-        await actions.become(work, status=data.status)
+        await actions.become(work, status=Status(data.status))
 
 
 @get("/departments/{id:uuid}/providers/available")

@@ -30,10 +30,6 @@ select account, at from room_left where org = $1 and consultation = $2
 -- name: here
 select distinct account from connection where org = $1 and account = any ($2) and seen_at > $3
 
--- name: sweep
--- Connections that fell silent; those that were in a room leave it.
-delete from connection where org = $1 and seen_at <= $2 returning account, entered, seen_at
-
 -- name: become
 update provider set status = $3, status_at = $4 where org = $1 and account = $2 and status is distinct from $3 returning account
 

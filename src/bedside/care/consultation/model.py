@@ -38,37 +38,52 @@ class Priority(StrEnum):
     FOLLOW_UP = "follow-up"
 
 
+CREDIT: dict[str, timedelta] = {
+    Priority.EMERGENCY: timedelta(0),
+    Priority.URGENT: timedelta(minutes=30),
+    Priority.NORMAL: timedelta(0),
+    Priority.FOLLOW_UP: timedelta(minutes=-15),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
     """How long things may take. Data of the organization, with these defaults."""
 
     join_before: timedelta = timedelta(minutes=30)
+    """Check-in opens so long before the appointed time."""
     join_after: timedelta = timedelta(minutes=60)
+    """Check-in closes so long after it; then it is a no-show."""
     abandoned: timedelta = timedelta(minutes=30)
+    """A device check is abandoned after this, never while the patient is here."""
     connecting: timedelta = timedelta(minutes=3)
+    """The room stays open so long after the call."""
     a_minute: timedelta = timedelta(minutes=5)
+    """And so much longer, once, when the patient asks for a minute."""
     room_empty: timedelta = timedelta(minutes=5)
+    """A visit ends when nobody has been in its room for so long."""
     provider_left: timedelta = timedelta(minutes=2)
+    """After so long without the provider, the desk or a colleague may send the patient back."""
     in_vain: timedelta = timedelta(minutes=15)
+    """Called in vain and not here since: a no-show."""
     grace: timedelta = timedelta(minutes=30)
+    """After a no-show the patient may come back by themselves."""
     wrap_up: timedelta = timedelta(minutes=15)
-    credit: dict[str, timedelta] = field(
-        default_factory=lambda: {
-            Priority.EMERGENCY: timedelta(0),
-            Priority.URGENT: timedelta(minutes=30),
-            Priority.NORMAL: timedelta(0),
-            Priority.FOLLOW_UP: timedelta(minutes=-15),
-        }
-    )
+    """Then an unfinished summary nags, and hourly."""
+    credit: dict[str, timedelta] = field(default_factory=dict[str, timedelta])
+    """What a priority is worth, where it differs from the usual: 30 minutes for urgent, 15 less for follow-up."""
+
+    def credit_of(self, priority: str) -> timedelta:
+        """How much earlier somebody of this priority counts as having come."""
+        return self.credit.get(priority, CREDIT[priority])
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> "Times":
         """The organization's own times, in minutes by name, over the defaults."""
-        given = settings.get("times", {})
-        times: dict[str, Any] = {
-            name: timedelta(minutes=minutes) for name, minutes in given.items() if name != "credit"
-        }
-        return cls(**times)
+        given: dict[str, Any] = settings.get("times", {})
+        times = {name: timedelta(minutes=minutes) for name, minutes in given.items() if name != "credit"}
+        credit = {priority: timedelta(minutes=minutes) for priority, minutes in given.get("credit", {}).items()}
+        return cls(**times, credit=credit)
 
 
 class DeviceCheck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

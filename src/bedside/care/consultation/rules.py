@@ -43,7 +43,7 @@ def parties(actor: Actor, visit: Consultation, *, acts_for: bool) -> frozenset[P
 
 def rank(waiting_since: datetime, priority: str, times: Times) -> datetime:
     """The line's constant key: waiting time, less the credit of the priority."""
-    return waiting_since - times.credit[priority]
+    return waiting_since - times.credit_of(priority)
 
 
 By = Collection[Party]

@@ -35,7 +35,6 @@ from bedside.care.people.views import (
     open_card,
     staff_names,
     standing,
-    visit_of,
     visit_of_session,
 )
 
@@ -70,6 +69,5 @@ __all__ = [
     "standing",
     "touch",
     "use_link",
-    "visit_of",
     "visit_of_session",
 ]

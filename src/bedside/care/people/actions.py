@@ -95,8 +95,8 @@ async def issue_link(
     return secret
 
 
-async def use_link(house: House, secret: str, *, once: Once | None = None) -> tuple[SignedIn, str, UUID | None]:
-    """Exchange a link's secret for a session: who came in, the session's token, the appointment it is for."""
+async def use_link(house: House, secret: str, *, once: Once | None = None) -> tuple[SignedIn, str]:
+    """Exchange a link's secret for a session: who came in, and the session's token."""
     async with house.database.transaction(house.database.app) as connection:
         link = await connection.fetchrow(Q.open_link, hash_of(secret))
     if link is None or link["expires_at"] <= house.clock.now():
@@ -115,11 +115,8 @@ async def use_link(house: House, secret: str, *, once: Once | None = None) -> tu
         await work.tell(SessionStarted(subject=actor.account, started=session, link=link["id"]))
         known = Actor(org=actor.org, account=actor.account, role=role, session=session)
         work.reply(201, token)
-    return (
-        SignedIn(actor=known, seen_at=work.now, idle_until=idle, ends_at=ends, epoch=link["epoch"], language="en"),
-        token,
-        link["appointment"],
-    )
+    who = SignedIn(actor=known, seen_at=work.now, idle_until=idle, ends_at=ends, epoch=link["epoch"], language="en")
+    return who, token
 
 
 async def recognise(house: House, token: str, *, ip: str | None = None) -> SignedIn | None:

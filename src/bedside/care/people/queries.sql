@@ -89,9 +89,6 @@ where c.org = $1 and (exists (select from account_patient ap where ap.org = c.or
     or (c.provider = $2 and c.state not in ('completed', 'cancelled', 'no-show')))
 order by c.state in ('completed', 'cancelled', 'no-show'), a.starts_at limit 50
 
--- name: visit_of
-select id from consultation where org = $1 and appointment = $2
-
 -- name: visit_of_session
 -- The visit for which a session's link was sent.
 select c.id from session s join link l on l.org = s.org and l.id = s.link

@@ -66,11 +66,6 @@ async def my_visits(work: Work) -> list[UUID]:
     return [row["id"] for row in await work.rows(Q.my_visits, work.org, work.actor.account)]
 
 
-async def visit_of(work: Work, appointment: UUID) -> UUID | None:
-    """The visit that belongs to an appointment."""
-    return await work.value(Q.visit_of, work.org, appointment)
-
-
 async def standing(work: Work, session: UUID | None) -> Any:
     """A session as it stands now, with its account's epoch."""
     return await work.row(Q.standing, work.org, work.actor.account, session)

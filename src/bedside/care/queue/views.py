@@ -21,6 +21,8 @@ from bedside.kernel import Disclosure, Instant, NotFound
 from bedside.store import Queries
 
 Q = Queries(__file__)
+NIGHT = timedelta(hours=3)
+"""Who works at midnight sees what just was and what comes next, whatever the date."""
 
 
 class LinePlace(msgspec.Struct, frozen=True, rename="camel"):
@@ -165,7 +167,8 @@ def _sounds_like(name: Name) -> tuple[str, str]:
 
 
 def _today(now: datetime, zone: str) -> tuple[datetime, datetime]:
-    """The clinic's day, from midnight to midnight on its wall."""
+    """The clinic's day, from midnight to midnight on its wall; around midnight, some hours of both days."""
     wall = ZoneInfo(zone)
     begins = datetime.combine(now.astimezone(wall).date(), time(0), wall)
-    return begins.astimezone(UTC), (begins + timedelta(days=1)).astimezone(UTC)
+    ends = begins + timedelta(days=1)
+    return min(begins, now - NIGHT).astimezone(UTC), max(ends, now + NIGHT).astimezone(UTC)

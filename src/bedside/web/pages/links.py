@@ -8,7 +8,7 @@ from bedside.journal import House, Work
 from bedside.kernel import Role
 from bedside.web.pages.render import AnyRequest, Html, render, see_other
 from bedside.web.problems import ForeignOrigin
-from bedside.web.session import no_cookie, same_origin, session_cookie
+from bedside.web.session import exchange, no_cookie, once_of, same_origin, session_cookie
 
 
 @get("/k/{secret:str}", opt={"open": True}, include_in_schema=False)
@@ -39,11 +39,11 @@ async def _come_in(request: AnyRequest, house: House, secret: str, run_out: str)
     if not same_origin(request) and not _from_a_link_page(request):
         raise ForeignOrigin
     try:
-        who, token, appointment = await people.use_link(house, secret)
+        who, token = await exchange(house, secret, await once_of(request, house))
     except LinkSpent:
         return render(request, run_out, status=404)
     async with Work(house, who.actor) as work:
-        visit = await people.visit_of(work, appointment) if appointment else None
+        visit = await people.visit_of_session(work)
     role = who.actor.role
     there = see_other(f"/visit/{visit}" if visit else "/waiting-room" if role is Role.PROVIDER else "/desk")
     there.cookies.append(session_cookie(token))
