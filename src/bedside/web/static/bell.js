@@ -11,13 +11,16 @@ const TUNES = {
 /** @type {AudioContext | undefined} */
 let audio;
 let quiet = false;
+/** The tap that unlocks the sound must not switch it off again when it arrives as a click. */
+let byThisTap = false;
 let lastRing = 0;
 /** @type {Map<string, ReturnType<typeof setTimeout>[]>} */
 const ringing = new Map();
 
 /** Browsers allow sound after the first tap. */
 function unlock() {
-  audio ??= new AudioContext();
+  byThisTap = audio?.state !== "running";
+  if (!audio) (audio = new AudioContext()).addEventListener("statechange", drawSwitch);
   if (audio.state === "suspended") void audio.resume().then(drawSwitch);
 }
 addEventListener("pointerdown", unlock, { capture: true });
@@ -83,7 +86,7 @@ function drawSwitch() {
   for (const element of document.querySelectorAll("bell-switch")) {
     const box = /** @type {HTMLElement} */ (element), button = box.querySelector("button"), words = box.querySelector("span");
     const locked = !quiet && audio?.state !== "running";
-    box.hidden = false;
+    box.hidden = box.hasAttribute("data-only-locked") && !locked;
     button?.setAttribute("aria-pressed", String(!quiet && !locked));
     if (words) words.textContent = (locked ? box.dataset.locked : quiet ? box.dataset.off : box.dataset.on) ?? "";
   }
@@ -97,7 +100,8 @@ document.addEventListener("click", (event) => {
   const place = event.target instanceof Element ? event.target : null;
   if (place?.closest("hear-bell, [data-hear]")) { unlock(); setTimeout(() => play(place.closest("[data-hear]") ? "ready" : "waits"), 60); }
   if (place?.closest("bell-switch")) {
-    if (audio?.state === "running") quiet = !quiet;
+    if (audio?.state === "running" && !byThisTap) quiet = !quiet;
+    byThisTap = false;
     drawSwitch();
     if (!quiet) setTimeout(() => play("waits"), 60);
   }

@@ -4,7 +4,7 @@
 import { look } from "./fresh.js";
 import { live } from "./live.js";
 import { copy } from "./trusted.js";
-import { wallClock } from "./wait-since.js";
+import { offset, wallClock } from "./wait-since.js";
 
 /** @typedef {{ id: string, content: string, item: HTMLElement }} Pending */
 
@@ -45,7 +45,7 @@ class ChatRoom extends HTMLElement {
     const key = /** @type {HTMLInputElement | null} */ (this.querySelector("input[name=key]"));
     const id = crypto.randomUUID?.() ?? key?.value ?? "";
     this.field.value = "";
-    const item = this.bubble(id, content, null, new Date(Date.now()));
+    const item = this.bubble(id, content, null, new Date(Date.now() + offset()));
     item.dataset.pending = "";
     void this.send({ id, content, item });
   }

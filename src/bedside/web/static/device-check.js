@@ -9,17 +9,45 @@ class DeviceCheck extends HTMLElement {
   /** @type {MediaStream[]} */
   streams = [];
 
+  tested = false;
+  draw = () => this.show();
+  pressed = (/** @type {Event} */ event) => {
+    if (event.target instanceof Element && event.target.closest("[data-test]")) void this.test();
+  };
+
   connectedCallback() {
     /** @type {Record<string, string>} */
     this.words = JSON.parse(this.dataset.words ?? "{}");
     this.find("[data-plain]").hidden = true;
-    this.find("[data-test]").hidden = false;
     this.find("[data-hear]").hidden = false;
-    this.find("[data-test]").addEventListener("click", () => void this.test());
+    document.addEventListener("click", this.pressed);
+    // The buttons stand outside, where a fresh page overwrites them.
+    document.addEventListener("bedside:fresh", this.draw);
+    this.show();
   }
 
   disconnectedCallback() {
+    document.removeEventListener("click", this.pressed);
+    document.removeEventListener("bedside:fresh", this.draw);
     this.stop();
+  }
+
+  /** The next step is the test; once everything has a result, it is to go on. Skipping takes a reason. */
+  show() {
+    const results = [...this.querySelectorAll("input[type=hidden]")].map((input) => /** @type {HTMLInputElement} */ (input).value);
+    const told = results.every((value) => value !== "skipped");
+    const test = /** @type {HTMLElement | null} */ (document.querySelector("[data-test]"));
+    const go = /** @type {HTMLElement | null} */ (document.querySelector("[data-go]"));
+    const reason = /** @type {HTMLElement | null} */ (document.querySelector("[data-reason]"));
+    const select = reason?.querySelector("select");
+    if (test) test.hidden = false;
+    test?.classList.toggle("main", !told);
+    const words = test?.querySelector("span");
+    if (words && this.tested) words.textContent = this.words?.again ?? "";
+    if (go) go.hidden = !told;
+    go?.classList.toggle("main", told);
+    if (reason) reason.hidden = told;
+    if (select) select.disabled = told;
   }
 
   /** @param {string} what @returns {HTMLElement} */
@@ -27,8 +55,8 @@ class DeviceCheck extends HTMLElement {
 
   async test() {
     this.stop();
+    this.tested = true;
     for (const step of /** @type {Step[]} */ (["camera", "microphone", "connection"])) this.result(step, "testing");
-    this.find("[data-test] span").textContent = this.words?.again ?? "";
     // Asked apart: a missing camera must not hide a working microphone.
     await Promise.all([this.camera(), this.connection()]);
     await this.microphone();
@@ -104,13 +132,7 @@ class DeviceCheck extends HTMLElement {
     help.hidden = !remedy;
     help.textContent = remedy ? this.words?.[`remedy.${remedy}`] ?? "" : "";
     /** @type {HTMLInputElement} */ (row.querySelector("input")).value = result === "testing" ? "skipped" : result;
-    const results = [...this.querySelectorAll("input[type=hidden]")].map((input) => /** @type {HTMLInputElement} */ (input).value);
-    // With a result for everything there is nothing left to explain.
-    const reason = /** @type {HTMLElement | null} */ (document.querySelector("[data-reason]"));
-    const told = results.every((value) => value !== "skipped");
-    if (reason) reason.hidden = told;
-    const select = reason?.querySelector("select");
-    if (select) select.disabled = told;
+    this.show();
   }
 
   stop() {

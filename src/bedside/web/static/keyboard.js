@@ -46,14 +46,15 @@ document.addEventListener("bedside:fresh", () => {
 });
 for (const hint of document.querySelectorAll("[data-keys]")) /** @type {HTMLElement} */ (hint).hidden = false;
 
+const MENU = ":is(details.menu, details.control-menu)[open]";
 // A menu closes with Escape and with a tap elsewhere.
 document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && event.target instanceof Element ? event.target.closest("details.menu[open]") : null;
+  const menu = event.key === "Escape" && event.target instanceof Element ? event.target.closest(MENU) : null;
   menu?.removeAttribute("open");
   /** @type {HTMLElement | null | undefined} */ (menu?.querySelector("summary"))?.focus();
 });
 document.addEventListener("pointerdown", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
+  for (const menu of document.querySelectorAll(MENU)) {
     if (event.target instanceof Node && !menu.contains(event.target)) menu.removeAttribute("open");
   }
 });
