@@ -2,10 +2,12 @@
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import quote_plus
+from uuid import UUID, uuid4
 
 import pytest
 
-from clinic import Clinic, Person
+from clinic import DEVICE, Clinic, Person
 from journeys.hostile import BIDI, HTML, MARKER
 
 
@@ -36,7 +38,12 @@ async def pages_with(clinic: Clinic, words: str) -> dict[str, str]:
     """Names, a message, a place and a summary of these words, and every page on which they are seen."""
     amara, osei = await clinic.patient(words, "Okafor"), await clinic.provider(f"Dr. {words}".replace("\0", ""))
     desk = await clinic.desk()
-    visit = await clinic.in_progress(amara, osei)
+    visit = await clinic.book(amara, osei)
+    await amara.consents()
+    await amara.do(visit, "check-in", {"place": f"{words} 14", "callback": f"{words} +43 555 0142"})
+    await amara.do(visit, "device-check", DEVICE)
+    await osei.do(visit, "call-in", {"identityConfirmed": True, "anyway": True})
+    await enter(clinic, visit, amara, osei)
     for person in (amara, osei):
         await person.do(visit, "grant")
         await person.raw("POST", f"/consultations/{visit}/messages", {"content": words})
@@ -51,12 +58,18 @@ async def pages_with(clinic: Clinic, words: str) -> dict[str, str]:
     }
     pages |= {name: await page(clinic, *where) for name, where in seen.items()}
     await osei.do(visit, "call-in", {"identityConfirmed": True, "anyway": True})
-    await osei.enters(visit)
-    await amara.enters(visit)
-    await clinic.settle()
+    await enter(clinic, visit, amara, osei)
     await osei.do(visit, "end")
     await osei.raw("POST", f"/consultations/{visit}/complete", {"summary": words, "followUp": True})
     return pages | {"ended": await page(clinic, amara, f"/visit/{visit}")}
+
+
+async def enter(clinic: Clinic, visit: UUID, *people: Person) -> None:
+    for person in people:
+        await person.here()
+        await person.enters(visit)
+    await clinic.settle()
+    assert await clinic.state(visit) == "in-progress"
 
 
 async def page(clinic: Clinic, person: Person, path: str) -> str:
@@ -89,3 +102,53 @@ async def test_writing_direction_does_not_leave_its_place(clinic: Clinic) -> Non
             if MARKER in block and re.search(r"\w", beside):
                 loose.append(f"{name}: {block!r}")
     assert not loose, "\n" + "\n".join(loose)
+
+
+FORMS = {
+    "check-in": ("place", "callback"),
+    "consent": ("granted", "sha256"),
+    "device-check": ("camera", "microphone", "connection", "reason"),
+    "messages": ("content", "key"),
+    "cancel": ("reason",),
+    "reopen": ("time",),
+    "reschedule": ("place", "callback"),
+    "enter": ("device",),
+    "nonsense": ("a",),
+}
+TYPED = {
+    "markup": quote_plus(HTML),
+    "direction": quote_plus(BIDI),
+    "nul": f"{MARKER}%00",
+    "not utf-8": f"{MARKER}%ff",
+    "surrogate": f"{MARKER}%ed%a0%80",
+    "half an escape": f"{MARKER}%",
+    "long": MARKER * 20_000,
+    "nothing": "",
+    "a time": "99:99",
+    "midnight": "24:00",
+}
+
+
+async def test_forms_take_anything(clinic: Clinic) -> None:
+    """Each field of each of the patient's forms with anything: a page or a way on, never a mistake of ours."""
+    amara, osei = await clinic.patient(), await clinic.provider()
+    await amara.consents()
+    visit, gone = await clinic.connecting(amara, osei), await clinic.book(amara, osei)
+    await amara.do(gone, "cancel", {"reason": "cannot-come"})
+    wrong: list[str] = []
+    for verb, fields in FORMS.items():
+        for field in fields:
+            for what, typed in TYPED.items():
+                for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+                    headers = {
+                        "cookie": f"__Host-bedside={amara.token}",
+                        "accept": "text/html",
+                        "content-type": kind,
+                        "idempotency-key": uuid4().hex,
+                    }
+                    path = f"/visit/{gone if verb == 'reopen' else visit}/{verb}"
+                    answer = await clinic.http.post(path, content=f"{field}={typed}", headers=headers)
+                    markup = f"<script>alert('{MARKER}')" in answer.text
+                    if answer.status_code >= 500 or markup:
+                        wrong.append(f"{verb}.{field} = {what} as {kind[:19]}: {answer.status_code}")
+    assert not wrong, "\n" + "\n".join(wrong)
