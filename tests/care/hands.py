@@ -1,5 +1,6 @@
 """What the tests of care do often and the harness does not."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from bedside import app
@@ -8,6 +9,7 @@ from bedside.kernel import Role
 from bedside.realtime.clinic import ClinicFeed
 from bedside.realtime.interfaces import Announcement, Principal
 from clinic import Clinic, Person
+from clinic import _found as found_clinic
 
 
 async def acting_for(clinic: Clinic, patient: Person, capacity: str, name: str | None = None) -> Person:
@@ -52,3 +54,20 @@ async def member_of(clinic: Clinic, name: str, role: Role, department: UUID | No
     async with clinic.work() as work:
         account = await people.hire(work, name=name, role=role, department=department, specialty="Cardiology")
     return await clinic._signed_in(account, role, name)
+
+
+async def link_for(clinic: Clinic, person: Person, *, minutes: int = 15, visit: UUID | None = None) -> str:
+    """The secret of a link: a patient's for the appointment of a visit, a colleague's for one use."""
+    appointment = visit and await clinic.owner.fetchval("select appointment from consultation where id = $1", visit)
+    async with clinic.work() as work:
+        expires_at = work.now + timedelta(minutes=minutes)
+        return await people.issue_link(
+            work, account=person.account, role=person.role, expires_at=expires_at, appointment=appointment
+        )
+
+
+async def another_clinic(clinic: Clinic) -> Clinic:
+    """A second organization in the same house: its own people, keys and journal."""
+    org = uuid4()
+    department = await found_clinic(clinic.house, org)
+    return Clinic(clinic.running, clinic.clock, clinic.http, clinic.owner, org, department)
