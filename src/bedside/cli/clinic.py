@@ -86,6 +86,8 @@ def _welcome(data: Path, doors: Sequence[Door], authority: LanCertificate | None
     from bedside.cli import show
 
     found = links.read(data)
+    # As root the database may have to live where its own user can go; the link in the folder says where.
+    elsewhere = ", the database where its link leads" if (data / "postgres").is_symlink() else ""
     console.print(
         "\n[bold]The clinic is open.[/] One browser holds one person: "
         "open each in another browser or a private window.\n"
@@ -95,7 +97,7 @@ def _welcome(data: Path, doors: Sequence[Door], authority: LanCertificate | None
         _on_the_network(doors, authority, found)
     console.print(
         "\nA staff link works once; [bold]make links[/] prints new ones while this runs.\n"
-        f"Everything is in [bold]{escape(str(data))}[/]. Ctrl-C stops it; tomorrow it is all still there.",
+        f"Everything is in [bold]{escape(str(data))}[/]{elsewhere}. Ctrl-C stops it; tomorrow it is all still there.",
         soft_wrap=True,
     )
 
