@@ -52,7 +52,7 @@ def test_a_refusal_says_where_the_visit_is_and_what_is_possible() -> None:
     assert early.value.facts["state"] == "scheduled"
     visit, s, check = around("end", "waiting", "provider", {})
     with pytest.raises(NotFromHere) as refused:
-        perform("end", visit, replace(s, said=Said.everything()), "provider", check)
+        perform("end", visit, s, "provider", check)
     assert refused.value.can == ("call_in", "give_up", "cancel")
 
 

@@ -14,8 +14,8 @@ import msgspec
 
 from bedside.care.consultation import facts, refusals
 from bedside.care.consultation.machine import CONSULTATION
-from bedside.care.consultation.model import Consultation, DeviceCheck, Place, Situation, State, Times
-from bedside.kernel import Actor, Deadline, Fact, NotFromHere, Outcome, Party, Role, Sealed
+from bedside.care.consultation.model import Consultation, DeviceCheck, Place, Said, Situation, State, Times
+from bedside.kernel import Actor, Deadline, Fact, NotFromHere, Outcome, Party, Refused, Role, Sealed
 
 SKIP_REASONS = ("no-camera", "no-microphone", "will-phone", "not-now", "no-script", "helped-by-desk")
 SEND_BACK_REASONS = ("not-there", "technical", "need-more-time", "wrong-person", "other")
@@ -49,16 +49,25 @@ def rank(waiting_since: datetime, priority: str, times: Times) -> datetime:
 By = Collection[Party]
 
 
+def _follow(visit: Consultation, verb: str, s: Situation, by: By) -> State:
+    """Where the table leads. Who is refused is told what is possible instead, whatever this request left unsaid."""
+    try:
+        return State(CONSULTATION.follow(visit, verb, by=by, given=s))
+    except Refused as refused:
+        refused.can = CONSULTATION.possible(visit, by=by, given=replace(s, said=Said.everything()))
+        raise
+
+
 def check_in(visit: Consultation, s: Situation, *, by: By, place: Place, entry: UUID) -> Outcome:
     """A patient arrives and takes a place in line."""
-    state = CONSULTATION.follow(visit, "check_in", by=by, given=s)
+    state = _follow(visit, "check_in", s, by)
     arrived = replace(visit, state=state, queue_entry=entry, checked_in_at=s.now, close_reason=None, close_code=None)
     return _step(visit, arrived, facts.PatientCheckedIn, s, also=(place,))
 
 
 def pass_device_check(visit: Consultation, s: Situation, *, by: By, check: DeviceCheck) -> Outcome:
     """Camera, microphone and connection were looked at, with faults or without: the patient waits."""
-    state = CONSULTATION.follow(visit, "pass_device_check", by=by, given=s)
+    state = _follow(visit, "pass_device_check", s, by)
     words = {check.camera, check.microphone, check.connection}
     # What the device found, only the patient's device can say; everybody else may skip the check for them.
     known = set(DeviceCheck.RESULTS) if Party.PATIENT in by else {"skipped"}
@@ -77,7 +86,7 @@ def pass_device_check(visit: Consultation, s: Situation, *, by: By, check: Devic
 
 def call_in(visit: Consultation, s: Situation, *, by: By, provider: UUID) -> Outcome:
     """A provider is ready for this patient, and takes the visit over where it was a colleague's."""
-    state = CONSULTATION.follow(visit, "call_in", by=by, given=s)
+    state = _follow(visit, "call_in", s, by)
     called = replace(
         visit,
         state=state,
@@ -99,14 +108,14 @@ def ask_for_a_minute(visit: Consultation, s: Situation) -> Outcome:
 
 def connect(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """Both are in the room: the visit begins. Its beginning is the first time only."""
-    state = CONSULTATION.follow(visit, "connect", by=by, given=s)
+    state = _follow(visit, "connect", s, by)
     begun = replace(visit, state=state, started_at=visit.started_at or s.now, room_until=None, called_in_vain_at=None)
     return _step(visit, begun, facts.Connected, s)
 
 
 def send_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The patient waits again and keeps the place: `waiting_since` and rank stay."""
-    state = CONSULTATION.follow(visit, "send_back", by=by, given=s)
+    state = _follow(visit, "send_back", s, by)
     reason = _one_of(s, SEND_BACK_REASONS if Party.SYSTEM not in by else HOUSE_REASONS)
     in_vain = s.now if visit.state == State.CONNECTING and not s.patient_in_room else None
     back = replace(visit, state=state, room_until=None, called_in_vain_at=in_vain or visit.called_in_vain_at)
@@ -115,7 +124,7 @@ def send_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
 
 def end(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The visit is over for the patient; the provider wraps up."""
-    state = CONSULTATION.follow(visit, "end", by=by, given=s)
+    state = _follow(visit, "end", s, by)
     code = None
     if Party.SYSTEM in by:
         code = "nobody-came" if s.consented else "consent-withdrawn"
@@ -124,13 +133,13 @@ def end(visit: Consultation, s: Situation, *, by: By) -> Outcome:
 
 def call_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """It was ended too early; the visit goes on, and the patient is called anew."""
-    state = CONSULTATION.follow(visit, "call_back", by=by, given=s)
+    state = _follow(visit, "call_back", s, by)
     return _step(visit, replace(visit, state=state, ended_at=None, called_at=s.now), facts.CalledBack, s)
 
 
 def complete(visit: Consultation, s: Situation, *, by: By, summary: Sealed[str], follow_up: bool) -> Outcome:
     """The closing summary is written: what was found, what to do, and whether to come again."""
-    state = CONSULTATION.follow(visit, "complete", by=by, given=s)
+    state = _follow(visit, "complete", s, by)
     code = None if Party.PROVIDER in by else _one_of(s, ON_BEHALF_REASONS)
     done = replace(
         visit,
@@ -146,20 +155,20 @@ def complete(visit: Consultation, s: Situation, *, by: By, summary: Sealed[str],
 
 def give_up(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The patient did not come."""
-    state = CONSULTATION.follow(visit, "give_up", by=by, given=s)
+    state = _follow(visit, "give_up", s, by)
     return _step(visit, replace(visit, state=state, closed_at=s.now, close_reason="no-show"), facts.GivenUp, s)
 
 
 def come_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The patient came after all: the old place in line."""
-    state = CONSULTATION.follow(visit, "come_back", by=by, given=s)
+    state = _follow(visit, "come_back", s, by)
     back = replace(visit, state=state, closed_at=None, close_reason=None, close_code=None, called_in_vain_at=None)
     return _step(visit, back, facts.CameBack, s)
 
 
 def reopen(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """A visit that was never checked in gets another time today."""
-    state = CONSULTATION.follow(visit, "reopen", by=by, given=s)
+    state = _follow(visit, "reopen", s, by)
     assert s.said.new_time is not None, "the guard saw to it"
     again = replace(visit, state=state, starts_at=s.said.new_time, closed_at=None, close_reason=None, close_code=None)
     return _step(visit, again, facts.Reopened, s)
@@ -167,7 +176,7 @@ def reopen(visit: Consultation, s: Situation, *, by: By) -> Outcome:
 
 def cancel(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The visit does not take place."""
-    state = CONSULTATION.follow(visit, "cancel", by=by, given=s)
+    state = _follow(visit, "cancel", s, by)
     reason = _one_of(s, CANCEL_REASONS if Party.SYSTEM not in by else HOUSE_REASONS)
     gone = replace(visit, state=state, closed_at=s.now, close_reason="cancelled", close_code=reason)
     return _step(visit, gone, facts.Cancelled, s, code=reason)
@@ -175,7 +184,7 @@ def cancel(visit: Consultation, s: Situation, *, by: By) -> Outcome:
 
 def reschedule(visit: Consultation, s: Situation, *, by: By, place: Place) -> Outcome:
     """A cancelled visit takes place today after all: checked in again, the same queue entry."""
-    state = CONSULTATION.follow(visit, "reschedule", by=by, given=s)
+    state = _follow(visit, "reschedule", s, by)
     starts_at = s.said.new_time or visit.starts_at
     again = replace(
         visit,
