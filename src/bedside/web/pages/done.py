@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
+from bedside.care import consultation, grants, messages
 from bedside.journal import Replay, Work
 from bedside.kernel import Instant
 
@@ -23,6 +24,22 @@ async def once(work: Work, act: Callable[[], Awaitable[object]], *, ref: UUID | 
             work.reply(303, None, ref=ref)
     except Replay:
         return
+
+
+async def say(work: Work, visit: UUID, form: dict[str, str]) -> UUID:
+    """Words by a plain form. Where no script runs, nobody renews the permission to write meanwhile: this does.
+
+    A message's id is its form's key, so that a repeat says it once.
+    """
+    try:
+        await grants.held(work, consultation=visit, operation="send")
+    except grants.GrantLapsed:
+        await consultation.renew_grant(work, visit)
+    try:
+        id = UUID(form.get("key", ""))
+    except ValueError:
+        id = work.new_id()
+    return await messages.send(work, visit, id=id, content=form.get("content", ""))
 
 
 def today_at(text: str, zone: str, now: Instant) -> Instant | None:

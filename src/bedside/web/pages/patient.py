@@ -4,12 +4,12 @@ from uuid import UUID
 
 from litestar import Response, Router, get, post
 
-from bedside.care import consent, consultation, messages
+from bedside.care import consent, consultation
 from bedside.care.consultation import DeviceCheck, VisitView, Whereabouts
 from bedside.journal import Work
 from bedside.kernel import NotFound, Topic
 from bedside.web import reading
-from bedside.web.pages.done import Form, once, today_at, whereabouts_mistakes
+from bedside.web.pages.done import Form, once, say, today_at, whereabouts_mistakes
 from bedside.web.pages.render import AnyRequest, Html, language, render, see_other
 
 STEP = {
@@ -131,7 +131,7 @@ async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
         case "minute":
             return await consultation.ask_for_a_minute(work, id)
         case "messages":
-            return await messages.send(work, id, id=_key(work, form), content=form.get("content", ""))
+            return await say(work, id, form)
         case _:
             return await _leave_or_return(work, id, verb, form)
 
@@ -154,14 +154,6 @@ def _checked(form: dict[str, str]) -> DeviceCheck:
         return form.get(device, "skipped")
 
     return DeviceCheck(said("camera"), said("microphone"), said("connection"), form.get("reason"))
-
-
-def _key(work: Work, form: dict[str, str]) -> UUID:
-    """A message's id is its form's key, so that a repeat says it once."""
-    try:
-        return UUID(form.get("key", ""))
-    except ValueError:
-        return work.new_id()
 
 
 def _bytes(text: str) -> bytes:

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from litestar import Response, Router, get, post
 
-from bedside.care import availability, consultation, messages
+from bedside.care import availability, consultation
 from bedside.care.availability import Status
 from bedside.care.consultation import DeviceCheck, VisitView, Whereabouts
 from bedside.journal import Work
 from bedside.kernel import NotFound, Role, Topic
 from bedside.web import reading
-from bedside.web.pages.done import Form, once, today_at
+from bedside.web.pages.done import Form, once, say, today_at
 from bedside.web.pages.render import AnyRequest, Html, render, see_other
 
 AFTER = {"call-in": "/consultations/{id}", "end": "/consultations/{id}", "call-back": "/consultations/{id}",
@@ -130,8 +130,7 @@ async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
                 work, id, summary=form["summary"], follow_up=follow_up, reason=reason or None
             )
         case "messages":
-            message = UUID(form["key"]) if len(form["key"]) == 36 else work.new_id()
-            return await messages.send(work, id, id=message, content=form.get("content", ""))
+            return await say(work, id, form)
         case _:
             return await _for_the_patient(work, id, verb, form)
 

@@ -146,7 +146,7 @@ def prose(text: str) -> Markup:
         if not lines:
             continue
         if lines[0].startswith("#"):
-            html.append(Markup("<h3>{}</h3>").format(lines.pop(0).lstrip("# ")))
+            html.append(Markup("<h2>{}</h2>").format(lines.pop(0).lstrip("# ")))
         if lines and all(line.startswith("- ") for line in lines):
             points = Markup("").join(Markup("<li>{}</li>").format(line[2:]) for line in lines)
             html.append(Markup("<ul>{}</ul>").format(points))

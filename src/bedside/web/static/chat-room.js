@@ -78,7 +78,8 @@ class ChatRoom extends HTMLElement {
     if (!message.topic.includes(this.consultation ?? "") || this.log.querySelector(`[data-key="m-${CSS.escape(message.id)}"]`)) return;
     const person = document.querySelector(`[data-account="${CSS.escape(message.sender.id)}"]`);
     const name = person?.querySelector("[data-name]")?.textContent, role = person?.querySelector("[data-role]")?.textContent?.split(",")[0];
-    if (name) this.bubble(message.id, message.content, `${name}, ${role}`, new Date(message.at));
+    // The name stands apart (U+2068, U+2069): one from right to left does not turn the line around.
+    if (name) this.bubble(message.id, message.content, `\u2068${name}\u2069, ${role}`, new Date(message.at));
     look(name ? 1500 : 0);
   }
 

@@ -26,7 +26,11 @@ export function morph(now, next) {
 /** @param {Element} now @param {Element} next */
 function attributes(now, next) {
   const own = now instanceof HTMLDetailsElement || now instanceof HTMLDialogElement ? "open" : "";
-  for (const { name } of [...now.attributes]) if (name !== own && !next.hasAttribute(name)) now.removeAttribute(name);
+  // What has the focus stays able to have it.
+  const stop = now === document.activeElement ? "tabindex" : "";
+  for (const { name } of [...now.attributes]) {
+    if (name !== own && name !== stop && !next.hasAttribute(name)) now.removeAttribute(name);
+  }
   for (const { name, value } of [...next.attributes]) {
     if (name !== own && now.getAttribute(name) !== value) now.setAttribute(name, value);
   }
@@ -77,7 +81,11 @@ export function show(next) {
   document.documentElement.dataset.now = next.documentElement.dataset.now ?? "";
   document.documentElement.dataset.read = String(Date.now());
   morph(document.body, next.body);
-  if (focused && focused !== document.body && !focused.isConnected) settle();
+  if (focused instanceof HTMLElement && focused !== document.body && document.activeElement !== focused) {
+    // What was only moved takes the focus with it.
+    if (focused.isConnected) focused.focus({ preventScroll: true });
+    if (document.activeElement === document.body) settle();
+  }
   document.dispatchEvent(new CustomEvent("bedside:fresh"));
 }
 
