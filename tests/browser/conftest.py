@@ -2,13 +2,12 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.async_api import Browser
 
 from browser.house import OpenHouse, open_house
-from browser.people import Laptop, Phone, Screen, real_chromium
+from browser.people import Cast, real_chromium
 from conftest import PASSWORDS
 
 
@@ -24,24 +23,6 @@ async def chromium() -> AsyncIterator[Browser]:
     """A real browser."""
     async with real_chromium() as browser:
         yield browser
-
-
-class Cast:
-    """Who takes part in a test."""
-
-    def __init__(self, browser: Browser) -> None:
-        self.browser = browser
-        self.screens: list[Screen] = []
-
-    async def phone(self, **how: Any) -> Phone:
-        """A patient's."""
-        self.screens.append(screen := await Phone.of(self.browser, **how))
-        return screen
-
-    async def laptop(self, **how: Any) -> Laptop:
-        """A colleague's."""
-        self.screens.append(screen := await Laptop.of(self.browser, **how))
-        return screen
 
 
 @pytest.fixture

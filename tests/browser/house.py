@@ -8,15 +8,16 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import asyncpg
 
 from bedside import app, invented
 from bedside.care import people
+from bedside.care.people import Name
 from bedside.cli import runner
 from bedside.cli.front import Front
 from bedside.config import Settings
@@ -34,10 +35,10 @@ class RunningClock:
     """A clock that was set once and goes."""
 
     def __init__(self, at: datetime) -> None:
-        self._at, self._since = at, time.monotonic()
+        self.at, self._since = at, time.monotonic()
 
     def now(self) -> datetime:
-        return self._at + timedelta(seconds=time.monotonic() - self._since)
+        return self.at + timedelta(seconds=time.monotonic() - self._since)
 
     def ticks(self) -> float:
         return time.monotonic()
@@ -49,6 +50,7 @@ class OpenHouse:
 
     base: str
     clinic: app.Running
+    clock: RunningClock
     owner: asyncpg.Connection
     links: dict[str, str]
 
@@ -68,6 +70,44 @@ class OpenHouse:
     async def state(self, visit: UUID) -> str:
         """The stored state of the visit."""
         return str(await self.owner.fetchval("select state from consultation where id = $1", visit))
+
+    async def patient_link(self, name: str) -> str:
+        """A link for somebody on today's list."""
+        row = await self.owner.fetchrow(
+            "select p.account, a.id from account_patient p join appointment a using (org, patient) where patient = $1",
+            uuid5(invented.CLINIC, name),
+        )
+        assert row, f"no patient is called {name}"
+        secret = await invented._link(self.clinic.house, row["account"], Role.PATIENT, row["id"])
+        return f"{self.base}/k/{secret}"
+
+    async def newcomer(self, given: str, family: str, *, minutes: int = 15) -> str:
+        """Somebody new comes onto the books, with a visit to Dr. Osei today. Their link."""
+        house, system = self.clinic.house, Actor.system(invented.CLINIC)
+        id = Work(house, system).new_id()
+        key = await house.vault.mint(invented.CLINIC, "patient", id, "record")
+        async with Work(house, system) as work:
+            account = await people.register_patient(
+                work, id=id, record_key=key, name=Name(given, family), born=date(1960, 6, 1), language="en"
+            )
+        osei = await self.owner.fetchrow(
+            "select a.id, r.department from account a join account_role r on r.account = a.id where display_name = $1",
+            "Dr. Kwame Osei",
+        )
+        assert osei
+        appointment = await invented._book(house, id, osei["id"], osei["department"], minutes)
+        return f"{self.base}/k/{await invented._link(house, account, Role.PATIENT, appointment)}"
+
+    async def comes_earlier(self, name: str, *, minutes: int) -> None:
+        """Somebody of today's list has a time that is so much earlier."""
+        moved = (
+            "update appointment set starts_at = starts_at - $2::interval, wall = wall - $2::interval where patient = $1"
+        )
+        await self.owner.execute(moved, uuid5(invented.CLINIC, name), timedelta(minutes=minutes))
+
+    async def later(self, **span: float) -> None:
+        """The clinic's clock goes on by so much at once."""
+        self.clock.at += timedelta(**span)
 
     async def staff_link(self, name: str, role: Role) -> str:
         """A sign-in link for a colleague."""
@@ -89,12 +129,13 @@ async def open_house(database: str, data: Path, passwords: dict[str, str]) -> As
             pools = await Database.connect(database, passwords, most=8)
             owner = await asyncpg.connect(database)
             try:
-                house = app.furnish(pools, keystore, RunningClock(HALF_PAST_TEN))
+                clock = RunningClock(HALF_PAST_TEN)
+                house = app.furnish(pools, keystore, clock)
                 await invented.settle_in(house)
                 keeper = "bedside_timekeeper"
                 clinic = app.assemble(house, Settings(data=data, mode="demo", origins=(door.url,)))
                 async with _at_the_door(door, bound, clinic, dsn_as(database, keeper, passwords[keeper])):
-                    yield OpenHouse(door.url, clinic, owner, await clinic.links(door.url))
+                    yield OpenHouse(door.url, clinic, clock, owner, await clinic.links(door.url))
             finally:
                 await owner.close()
                 await pools.close()

@@ -5,13 +5,23 @@ Words on buttons come from the catalogue, so that one test reads the same in eve
 
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    async_playwright,
+    expect,
+)
 
 from bedside.web import locale
 
@@ -28,10 +38,15 @@ FLAGS = (
 )
 NETWORK = re.compile(r"net::ERR_|WebSocket connection to")
 """What a browser says of a line that is down. It is a fault only where there is a line."""
-LISTEN = """() => { window.notes = []; const Real = window.OscillatorNode;
-  window.OscillatorNode = class extends Real { constructor(audio, how) { super(audio, how); notes.push(how.frequency); } };
-}"""
-"""Keeps what the page plays, so that a test can hear the bell."""
+REFUSED = re.compile(r"^Failed to load resource: the server responded")
+"""A refusal is told by its answer, which says more."""
+LISTEN = """() => { window.notes = []; window.streams = [];
+  const Real = window.OscillatorNode, media = MediaDevices.prototype, open = media?.getUserMedia;
+  window.OscillatorNode = class extends Real {
+    constructor(audio, how) { super(audio, how); notes.push(how.frequency); } };
+  if (open) media.getUserMedia = async function (wish) {
+    const stream = await open.call(this, wish); streams.push(stream); return stream; }; }"""
+"""Keeps what the page plays and films, so that a test hears the bell and sees that the camera is off."""
 
 PATIENCE = 20_000
 expect.set_options(timeout=PATIENCE)
@@ -64,22 +79,30 @@ class Screen:
         self.context, self.page, self.lang = context, page, lang
         self.complaints: list[str] = []
         self.has_line = True
+        self.expected: set[int] = set()
         page.on("console", self._heard)
+        page.on("response", self._answered)
         page.on("pageerror", lambda error: self.complaints.append(f"{urlsplit(page.url).path}: {error}"))
 
     @classmethod
-    async def of(cls, browser: Browser, *, lang: str = "en", context: BrowserContext | None = None, **how: Any) -> Self:
-        """Switch it on, in a language. In a context that is given it is a second window of the same person."""
-        if context is None:
-            wanted: dict[str, Any] = {"viewport": cls.size, "permissions": ["camera", "microphone"], **how}
-            context = await browser.new_context(**wanted)
-            context.set_default_timeout(PATIENCE)
-            await context.add_init_script(f"({LISTEN})()")
+    async def of(cls, browser: Browser, *, lang: str = "en", **how: Any) -> Self:
+        """Switch it on, in a language."""
+        wanted: dict[str, Any] = {"viewport": cls.size, "permissions": ["camera", "microphone"], **how}
+        context = await browser.new_context(**wanted)
+        context.set_default_timeout(PATIENCE)
+        await context.add_init_script(f"({LISTEN})()")
+        chosen = {"name": "bedside-language", "value": lang, "domain": "127.0.0.1", "path": "/", "httpOnly": True}
+        await context.add_cookies([chosen])  # pyright: ignore[reportArgumentType]
         return cls(context, await context.new_page(), lang)
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and (self.has_line or not NETWORK.search(message.text)):
+        known = REFUSED.search(message.text) or (not self.has_line and NETWORK.search(message.text))
+        if message.type in ("error", "warning") and not known:
             self.complaints.append(f"{urlsplit(self.page.url).path}: {message.text}")
+
+    def _answered(self, answer: Response) -> None:
+        if answer.status >= 400 and answer.status not in self.expected:
+            self.complaints.append(f"{answer.request.method} {urlsplit(answer.url).path}: {answer.status}")
 
     # --- looking
 
@@ -155,15 +178,23 @@ class Phone(Screen):
         await self.page.locator("#callback").fill(NUMBER)
         await self.taps("place.check-in")
         await self.title("device.title")
+        await expect(self.button("device.test")).to_be_visible()
 
     async def tests_devices(self) -> None:
         await self.taps("device.test")
         for device in ("camera", "microphone", "connection"):
             await expect(self.page.locator(f"[data-step={device}] .result")).to_have_class("result works")
 
+    async def skips(self, reason: str) -> None:
+        """Go on without a test, and say why."""
+        await self.taps("device.skip")
+        await self.page.locator("#reason").select_option(reason)
+        await self.takes_a_seat()
+
     async def takes_a_seat(self) -> None:
         await self.taps("device.continue")
         await self.title("waiting.title")
+        assert await self.page.evaluate("streams.every((stream) => !stream.active)")
 
     async def checks_in(self, link: str) -> UUID:
         """The whole way from the link to the waiting room."""
@@ -204,3 +235,29 @@ class Laptop(Screen):
         await sheet.locator("[data-start-visit]").click()
         await self.page.wait_for_url("**/consultations/*")
         await expect(self.page.locator("h1")).to_have_text(name)
+
+
+AScreen = TypeVar("AScreen", bound=Screen)
+
+
+class Cast:
+    """Who takes part in a test."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.screens: list[Screen] = []
+        self.on_request: Callable[[Request], None] | None = None
+
+    async def phone(self, **how: Any) -> Phone:
+        """A patient's."""
+        return self._with(await Phone.of(self.browser, **how))
+
+    async def laptop(self, **how: Any) -> Laptop:
+        """A colleague's."""
+        return self._with(await Laptop.of(self.browser, **how))
+
+    def _with(self, screen: AScreen) -> AScreen:
+        self.screens.append(screen)
+        if self.on_request:
+            screen.context.on("request", self.on_request)
+        return screen

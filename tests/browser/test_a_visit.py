@@ -3,9 +3,8 @@
 import pytest
 from playwright.async_api import expect
 
-from browser.conftest import Cast
 from browser.house import OpenHouse
-from browser.people import PLACE, Laptop, Phone
+from browser.people import PLACE, Cast, Laptop, Phone
 
 pytestmark = pytest.mark.browser
 AMARA, MEI, OSEI = "Amara Okafor", "Mei Chow", "Dr. Kwame Osei"

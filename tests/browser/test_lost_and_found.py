@@ -5,9 +5,8 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from browser.conftest import Cast
 from browser.house import OpenHouse
-from browser.people import Phone, Screen
+from browser.people import Cast, Phone, Screen
 
 pytestmark = pytest.mark.browser
 AMARA, OSEI = "Amara Okafor", "Dr. Kwame Osei"
