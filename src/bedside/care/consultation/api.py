@@ -63,12 +63,23 @@ class GrantIssued(msgspec.Struct, frozen=True, rename="camel"):
     expires_at: Instant
 
 
+class CheckedIn(Done, frozen=True, rename="camel"):
+    """The answer to a check-in: where the visit is now, and the permission to take part in it."""
+
+    grant: GrantIssued | None = None
+
+
 @post("/{id:uuid}/check-in", status_code=201)
-async def check_in(work: Work, id: UUID, data: Whereabouts) -> Done:
-    """Arrive, having said where one is and on which number."""
+async def check_in(work: Work, id: UUID, data: Whereabouts) -> CheckedIn:
+    """Arrive, having said where one is and on which number. Who arrives in person gets their permission with it."""
     async with work:
         visit = await actions.check_in(work, id, whereabouts=data)
-        return work.reply(201, views.done(work, visit), ref=id)
+        arrived = views.done(work, visit)
+        issued = None
+        if not work.actor.role.is_staff:
+            token, grant = await actions.renew_grant(work, id)
+            issued = GrantIssued(token, list(grant.operations), grant.expires_at)
+        return work.reply(201, CheckedIn(**msgspec.structs.asdict(arrived), grant=issued), ref=id)
 
 
 @post("/{id:uuid}/device-check", status_code=200)
