@@ -1,6 +1,7 @@
 """What the tests of care do often and the harness does not."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from bedside import app
@@ -71,3 +72,13 @@ async def another_clinic(clinic: Clinic) -> Clinic:
     org = uuid4()
     department = await found_clinic(clinic.house, org)
     return Clinic(clinic.running, clinic.clock, clinic.http, clinic.owner, org, department)
+
+
+async def value(clinic: Clinic, sql: str, *values: object) -> Any:
+    """The first value of a question to the database, as its owner asks it."""
+    return await clinic.owner.fetchval(sql, *values)
+
+
+def sqlstate(error: Exception) -> str:
+    """Why the database refused."""
+    return str(getattr(error, "sqlstate", ""))

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 
-import bedside.app
 import bedside.care
 from bedside.journal.may import WHO_MAY
 from bedside.kernel import Refused, Role

@@ -20,7 +20,7 @@ import structlog
 from structlog.testing import capture_logs
 
 import bedside
-from care.hands import announced
+from care.hands import announced, value
 from clinic import DEVICE, Clinic, Person
 
 GIVEN, FAMILY, BORN = "Zanzibarella", "Quetzalcoatl", date(1931, 4, 5)
@@ -179,8 +179,8 @@ async def test_nothing_of_it_reaches_the_databases_files(clinic: Clinic, capfd: 
     visit = await a_whole_visit(clinic, patient, osei, desk)
     await everything_that_goes_wrong(clinic, patient, osei, visit)
     await clinic.owner.execute("checkpoint")
-    home = Path(await clinic.owner.fetchval("show data_directory"))
-    number = await clinic.owner.fetchval("select oid::text from pg_database where datname = current_database()")
+    home = Path(await value(clinic, "show data_directory"))
+    number = await value(clinic, "select oid::text from pg_database where datname = current_database()")
     read = await asyncio.to_thread(bytes_of, [home / "base" / number, home / "pg_wal", *home.parent.glob("*.log*")])
     assert b"Petra Novak" in read, "a colleague's name is no secret, and stands there"
     assert b"database system is ready" in read, "the server's log was read too"

@@ -19,6 +19,7 @@ from bedside.care.people import Name
 from bedside.journal import Work
 from bedside.journal.may import WHO_MAY
 from bedside.kernel import Actor, Role
+from care.hands import value
 from clinic import ZONE, Clinic, Person, problem
 
 TYPED = tomllib.loads((Path(__file__).parents[1] / "vectors/facts.toml").read_text())
@@ -102,7 +103,13 @@ async def the_house(rec: Recorder, amara: Person, osei: Person) -> None:
     elsewhere = uuid4()
     await clinic.house.vault.found(elsewhere)
     own_key = await clinic.house.vault.mint(elsewhere, "organization", elsewhere, "organization")
-    other = {"name": "Elsewhere", "zone": ZONE, "jurisdiction": "AT", "languages": ["en"], "emergency_number": "112"}
+    other: dict[str, Any] = {
+        "name": "Elsewhere",
+        "zone": ZONE,
+        "jurisdiction": "AT",
+        "languages": ["en"],
+        "emergency_number": "112",
+    }
     async with Work(clinic.house, Actor.system(elsewhere)) as work:
         await people.found_clinic(work, **other, own_key=own_key)
     await clinic.journal()
@@ -131,8 +138,8 @@ async def a_whole_visit(rec: Recorder, amara: Person, osei: Person) -> None:
     await do(osei, "consultation.call_in", lambda w: call(w, visit, identity_confirmed=True))
     await do(osei, "consultation.enter", lambda w: consultation.enter(w, visit, connection=pages, device="laptop"))
     await do(osei, "consultation.leave", lambda w: consultation.leave(w, visit))
-    about = {"consultation": visit, "patient": amara.patient or visit, "department": clinic.department}
-    room = {"connection": pages, "device": "laptop", "already": False}
+    about: dict[str, Any] = {"consultation": visit, "patient": amara.patient or visit, "department": clinic.department}
+    room: dict[str, Any] = {"connection": pages, "device": "laptop", "already": False}
     await do(osei, "availability.enter", lambda w: availability.enter(w, **about, **room))
     await do(osei, "availability.leave", lambda w: availability.leave(w, **about))
     await do(osei, "availability.gone", lambda w: availability.gone(w, connection=pages))
@@ -179,7 +186,7 @@ async def a_visit_that_stumbles(rec: Recorder, amara: Person, osei: Person) -> N
     await amara.do(never, "cancel", {"reason": "other"})
     later = clinic.clock.at + timedelta(hours=1)
     await do(amara, "consultation.reopen", lambda w: consultation.reopen(w, never, new_time=later))
-    appointment: UUID = await clinic.owner.fetchval("select appointment from consultation where id = $1", never)
+    appointment: UUID = await value(clinic, "select appointment from consultation where id = $1", never)
     retime = appointments.retime
     await do(osei, "appointments.retime", lambda w: retime(w, appointment, starts_at=later, consultation=never))
 

@@ -9,7 +9,7 @@ import pytest
 from bedside.care import consultation
 from bedside.journal import Work
 from bedside.kernel import Role
-from care.hands import member_of
+from care.hands import member_of, value
 from clinic import DEVICE, WHERE, Clinic, Person, problem
 
 SAID = 'Größe 2 · “so so” 🙂 \\ " / \u2028 end'
@@ -77,7 +77,7 @@ async def test_the_auditor_notices(clinic: Clinic) -> None:
 
 async def test_each_organization_counts_for_itself_and_each_batch_goes_on(clinic: Clinic) -> None:
     await clinic.journal()
-    before = await clinic.owner.fetchval("select n from journal_head where org = $1", clinic.org)
+    before = await value(clinic, "select n from journal_head where org = $1", clinic.org)
     for name in ("One", "Two", "Three"):
         await member_of(clinic, name, Role.FRONT_DESK, clinic.department)
         await clinic.running.sequencer.number()

@@ -16,6 +16,7 @@ LONG_FILES = {
 
 LONG_FUNCTIONS = {
     "src/bedside/care/consultation/views.py::show": "one view, field by field: laid out, nothing decided",
+    "tests/journeys/test_hostile_text.py::requests": "one request of each kind: a list",
     "tests/web/people.py::visit": "one invented visit, field by field",
     "tests/web/screens.py::screens": "one screen after the other: a list",
 }

@@ -9,6 +9,7 @@ import pytest
 from bedside.care.consultation.machine import CONSULTATION
 from bedside.care.queue.model import QUEUE_STATUS as SLICES_STATUS
 from bedside.store.pool import dsn_as
+from care.hands import sqlstate
 from clinic import Clinic
 from conftest import PASSWORDS
 from laws.arrows import ARROWS, QUEUE_ARROWS, QUEUE_STATUS, TERMINAL
@@ -91,7 +92,7 @@ async def step_by_hand(connection: asyncpg.Connection, visit: Any, state: str) -
     try:
         await connection.execute(f"update consultation set state = $2{born} where id = $1", visit, state)
     except asyncpg.PostgresError as refused:
-        if refused.sqlstate != "BD001":
+        if sqlstate(refused) != "BD001":
             raise
         return False
     return True
@@ -109,7 +110,7 @@ async def test_an_entry_keeps_its_id_and_a_visit_begins_at_the_beginning(clinic:
         ):
             with pytest.raises(asyncpg.PostgresError) as refused:
                 await connection.execute(statement, visit)
-            assert refused.value.sqlstate in ("BD001", "42501"), statement
+            assert sqlstate(refused.value) in ("BD001", "42501"), statement
         with pytest.raises(asyncpg.PostgresError) as refused:
             await connection.execute(
                 "insert into consultation (org, id, appointment, patient, department, state, record_key, transient_key)"
@@ -117,7 +118,7 @@ async def test_an_entry_keeps_its_id_and_a_visit_begins_at_the_beginning(clinic:
                 " transient_key from consultation where id = $1",
                 visit,
             )
-        assert refused.value.sqlstate == "BD001"
+        assert sqlstate(refused.value) == "BD001"
     finally:
         await connection.close()
 

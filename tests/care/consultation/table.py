@@ -228,9 +228,11 @@ def after(outcome: Outcome) -> Consultation:
     return visit
 
 
-def step(verb: str, visit: Consultation, *, by: str = "provider", at: datetime, **changed: object) -> Consultation:
+def step(
+    verb: str, visit: Consultation, *, by: str = "provider", at: datetime, changed: Given | None = None
+) -> Consultation:
     """The visit after that verb, all being well but for what is changed."""
     row = f"{visit.state}{'+' if visit.queue_entry else '-'}"
-    _, s, check = around(verb, row, by, changed)
+    _, s, check = around(verb, row, by, changed or {})
     said = replace(s.said, new_time=at + (s.said.new_time - s.now) if s.said.new_time else None)
     return after(perform(verb, visit, replace(s, now=at, said=said), by, check))

@@ -7,7 +7,7 @@ import pytest
 
 from bedside.crypto import KeyDestroyed
 from bedside.kernel import Disclosure
-from care.hands import acting_for
+from care.hands import acting_for, value
 from clinic import DEVICE, WHERE, Clinic, Person, problem
 
 CALL = {"identityConfirmed": True, "anyway": True}
@@ -24,7 +24,7 @@ async def rows(clinic: Clinic) -> list[Any]:
 
 
 async def key_of(clinic: Clinic) -> UUID:
-    return await clinic.owner.fetchval("select transient_key from consultation")
+    return await value(clinic, "select transient_key from consultation")
 
 
 @pytest.mark.spec("U5")
@@ -75,7 +75,7 @@ async def test_after_the_visit_the_row_is_gone_and_the_key_is_destroyed(clinic: 
 
 async def opened(clinic: Clinic, row: Any, visit: UUID) -> object:
     """Open a stolen row, as from a backup, with every permission there is."""
-    patient = await clinic.owner.fetchval("select patient from consultation where id = $1", visit)
+    patient = await value(clinic, "select patient from consultation where id = $1", visit)
     disclosure = Disclosure(UUID(int=0), frozenset([patient]), "TREAT", committed=True)
     return await clinic.house.vault.open(
         row["place"], str, org=clinic.org, at="consultation_place.place", row=visit, of=patient, under=disclosure

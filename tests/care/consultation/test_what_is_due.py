@@ -50,7 +50,11 @@ def test_the_device_checks_deadline_counts_from_the_later_of_arrival_and_appoint
     assert due(early)["device-check-abandoned"] == STARTS_AT + 30 * MINUTE
     assert due(late)["device-check-abandoned"] == STARTS_AT + 50 * MINUTE
     moved = step(
-        "reschedule", standing("cancelled+", STARTS_AT), by="patient", at=STARTS_AT, **{"new-time-in-minutes": 120}
+        "reschedule",
+        standing("cancelled+", STARTS_AT),
+        by="patient",
+        at=STARTS_AT,
+        changed={"new-time-in-minutes": 120},
     )
     assert due(moved)["device-check-abandoned"] == STARTS_AT + 150 * MINUTE
 
@@ -86,7 +90,7 @@ def test_a_call_to_which_nobody_comes_is_in_vain() -> None:
 
 
 def test_a_call_to_which_somebody_came_is_not() -> None:
-    came = step("send-back", standing("connecting", STARTS_AT), at=STARTS_AT, **{"patient-in-room": True})
+    came = step("send-back", standing("connecting", STARTS_AT), at=STARTS_AT, changed={"patient-in-room": True})
     talked = step("send-back", standing("in-progress", STARTS_AT), at=STARTS_AT)
     assert (came.called_in_vain_at, talked.called_in_vain_at) == (None, None)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from care.hands import link_for
+from care.hands import link_for, value
 from clinic import WHERE, Clinic, Person
 
 PAGE = {"accept": "text/html", "origin": "http://127.0.0.1"}
@@ -17,7 +17,7 @@ FORM = {**PAGE, "content-type": "application/x-www-form-urlencoded"}
 
 async def sessions(clinic: Clinic) -> int:
     """How many sessions there are."""
-    return await clinic.owner.fetchval("select count(*) from session")
+    return await value(clinic, "select count(*) from session")
 
 
 async def opens(clinic: Clinic, path: str, key: str = "a-key-of-the-form") -> httpx.Response:

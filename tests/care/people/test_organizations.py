@@ -7,7 +7,7 @@ import pytest
 
 from bedside.realtime.clinic import ClinicAuthority
 from bedside.store.pool import dsn_as
-from care.hands import announced, another_clinic, principal
+from care.hands import announced, another_clinic, principal, sqlstate
 from clinic import WHERE, Clinic, problem
 from conftest import PASSWORDS
 
@@ -64,7 +64,7 @@ async def test_without_an_organization_every_question_is_an_error(clinic: Clinic
         for table in holding:
             with pytest.raises(asyncpg.PostgresError) as refused:
                 await app.fetch(f'select * from "{table}"')
-            assert refused.value.sqlstate in ("42704", "22P02"), table
+            assert sqlstate(refused.value) in ("42704", "22P02"), table
     finally:
         await app.close()
 

@@ -6,7 +6,7 @@ import pytest
 
 from bedside.realtime.clinic import ClinicAuthority, ClinicPresence
 from bedside.realtime.interfaces import Ended
-from care.hands import principal
+from care.hands import principal, value
 from clinic import Clinic, Person, problem
 
 
@@ -62,7 +62,7 @@ async def test_waiting_with_a_page_open_counts_as_being_there(clinic: Clinic) ->
 async def test_signing_out_ends_this_session_and_no_other(clinic: Clinic) -> None:
     osei = await clinic.provider()
     other = await clinic._signed_in(osei.account, osei.role, "the same, elsewhere")
-    epoch = await clinic.owner.fetchval("select epoch from account where id = $1", osei.account)
+    epoch = await value(clinic, "select epoch from account where id = $1", osei.account)
     await osei.post("/sessions/end")
     assert not await still_in(osei)
     assert await still_in(other)
@@ -84,8 +84,7 @@ async def test_a_disabled_account_is_out_at_once(clinic: Clinic) -> None:
 @pytest.mark.parametrize("token", ["", "x", "Bearer", "x" * 5000, "ünknown", "../../etc/passwd"])
 async def test_what_is_no_session_opens_nothing(clinic: Clinic, token: str) -> None:
     await clinic.provider()
-    headers = {"authorization": b"Bearer " + token.encode()}
-    answer = await clinic.http.get("/api/v1/me", headers=headers)
+    answer = await clinic.http.get("/api/v1/me", headers={b"authorization": b"Bearer " + token.encode()})
     assert (answer.status_code, answer.json()["type"]) == (401, "session-missing")
 
 
