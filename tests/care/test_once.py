@@ -4,8 +4,6 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from clinic import DEVICE, WHERE, Clinic, problem
 
 KEY = "one-key-for-one-act"
@@ -40,12 +38,12 @@ async def test_another_request_under_the_same_key_is_refused(clinic: Clinic) -> 
     assert [await clinic.state(id) for id in (visit, other)] == ["checked-in", "scheduled"]
 
 
-@pytest.mark.parametrize("key", [None, "", "short", "x" * 256, "a\u0007bell-in-it"])
-async def test_a_change_needs_a_key(clinic: Clinic, key: str | None) -> None:
+async def test_a_change_needs_a_key(clinic: Clinic) -> None:
     amara = await clinic.patient()
-    headers = {"authorization": f"Bearer {amara.token}"} | ({"idempotency-key": key} if key is not None else {})
-    answer = await clinic.http.post("/api/v1/sessions/end", headers=headers)
-    assert (answer.status_code, answer.json()["type"]) == (422, "key-missing")
+    for key in (None, "", "short", "x" * 256, "a\u0007bell-in-it"):
+        headers = {"authorization": f"Bearer {amara.token}"} | ({"idempotency-key": key} if key is not None else {})
+        answer = await clinic.http.post("/api/v1/sessions/end", headers=headers)
+        assert (answer.status_code, answer.json()["type"]) == (422, "key-missing"), key
     assert await amara.get("/me")
 
 

@@ -42,8 +42,13 @@ def own_words(thing: Any) -> str:
     return inspect.cleandoc(thing.__dict__.get("__doc__") or "")
 
 
-REFUSALS = sorted({r for r in heirs(Refused) if r.__module__.startswith("bedside.")}, key=lambda r: r.slug)
-FACTS = sorted({f for f in heirs(Fact) if hasattr(f, "kind") and hasattr(f, "action")}, key=lambda f: f.__name__)
+def ours(thing: type[Any]) -> bool:
+    """Not a test's own, and not a common root."""
+    return thing.__module__.startswith("bedside.")
+
+
+REFUSALS = sorted({r for r in heirs(Refused) if ours(r)}, key=lambda r: r.slug)
+FACTS = sorted({f for f in heirs(Fact) if ours(f) and hasattr(f, "kind")}, key=lambda f: f.__name__)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
