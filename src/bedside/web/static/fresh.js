@@ -9,12 +9,20 @@ let heldBack = 0;
 let pressed = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let planned;
+let plannedAt = Infinity;
 
-/** Something changed: look again, in `within` milliseconds at the latest. @param {number} [within] */
+/**
+ * Something changed: look again, in `within` milliseconds at the latest. What is urgent does not wait for what is not.
+ * @param {number} [within]
+ */
 export function look(within = 0) {
   if (held()) return hold();
-  if (planned) return;
-  planned = setTimeout(() => { planned = undefined; void fetchPage(); }, within ? Math.random() * within : 20);
+  const rest = within ? Math.random() * within : 20;
+  const at = performance.now() + rest;
+  if (at >= plannedAt) return;
+  clearTimeout(planned);
+  plannedAt = at;
+  planned = setTimeout(() => { plannedAt = Infinity; void fetchPage(); }, rest);
 }
 
 /** A row is pressed, or its menu is open, or somebody types in it. */
