@@ -48,7 +48,9 @@ def ours(thing: type[Any]) -> bool:
 
 
 REFUSALS = sorted({r for r in heirs(Refused) if ours(r)}, key=lambda r: r.slug)
-FACTS = sorted({f for f in heirs(Fact) if ours(f) and hasattr(f, "kind")}, key=lambda f: f.__name__)
+FACTS = sorted(
+    {f for f in heirs(Fact) if ours(f) and hasattr(f, "kind") and hasattr(f, "action")}, key=lambda f: f.__name__
+)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

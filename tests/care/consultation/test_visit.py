@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from bedside.kernel import Role
-from care.hands import acting_for
+from bedside.realtime.clinic import ClinicAuthority
+from care.hands import acting_for, heard, principal
 from clinic import DEVICE, WHERE, Clinic, Person, problem
 
 CALL = {"identityConfirmed": True, "anyway": True}
@@ -52,6 +53,55 @@ async def test_each_step_offers_what_is_possible_then(clinic: Clinic) -> None:
     assert seen == OFFERED
 
 
+# Who may hear what is said, state by state: the patient, the provider. Steps are heard by both throughout.
+TALKS = {
+    "scheduled": (False, False),
+    "checked-in": (True, True),
+    "waiting": (True, True),
+    "connecting": (True, True),
+    "in-progress": (True, True),
+    "wrapping-up": (False, True),
+    "completed": (False, False),
+}
+
+
+@pytest.mark.spec("S136..S142", "S160", "S161", "X7")
+async def test_each_state_has_its_channels(clinic: Clinic) -> None:
+    amara, osei, desk = await clinic.patient(), await clinic.provider(), await clinic.desk()
+    authority = ClinicAuthority(clinic.house)
+    visit = await clinic.book(amara, osei)
+    talks: dict[str, tuple[bool, bool]] = {}
+
+    async def look() -> None:
+        seen = await desk.see(visit)
+        topic = f"consultation.{visit}"
+        mine, theirs = [await authority.may_hear(principal(person), topic) for person in (amara, osei)]
+        talks[seen["state"]] = mine.content, theirs.content
+        assert (mine.ok, theirs.ok) == (True, True)
+        assert (await authority.may_hear(principal(amara), f"notification.{amara.account}")).ok
+        assert not (await authority.may_hear(principal(osei), f"notification.{amara.account}")).ok
+        # The registry: while it goes on, who takes part is whom the view names. Afterwards it names who was there.
+        named = {person["account"] for person in seen["people"]}
+        taking_part = {str(p.account) for p, heard in ((amara, mine), (osei, theirs)) if heard.content}
+        assert named == taking_part or seen["state"] in ("wrapping-up", "completed")
+        assert not (await authority.may_hear(principal(desk), topic)).content
+
+    await look()
+    await amara.consents()
+    for verb, body in (("check-in", WHERE), ("device-check", DEVICE)):
+        await amara.do(visit, verb, body)
+        await look()
+    await osei.do(visit, "call-in", CALL)
+    await look()
+    await both_in(clinic, visit, osei, amara)
+    await look()
+    await osei.do(visit, "end")
+    await look()
+    await osei.do(visit, "complete", {"summary": "Rest.", "followUp": False})
+    await look()
+    assert talks == TALKS
+
+
 async def test_nobody_is_hidden(clinic: Clinic) -> None:
     amara, osei = await clinic.patient(), await clinic.provider()
     guardian = await acting_for(clinic, amara, "guardian")
@@ -70,6 +120,7 @@ async def test_nobody_is_hidden(clinic: Clinic) -> None:
     assert people == {"patient": True, "guardian": False, "provider": False}
 
 
+@pytest.mark.spec("S229")
 async def test_the_summary_is_read_once_it_is_complete(clinic: Clinic) -> None:
     amara, osei, desk = await clinic.patient(), await clinic.provider(), await clinic.desk()
     visit = await clinic.wrapping_up(amara, osei)
@@ -79,6 +130,11 @@ async def test_the_summary_is_read_once_it_is_complete(clinic: Clinic) -> None:
         seen = await person.see(visit)
         assert (seen["summary"], seen["followUp"]) == ("Rest, and drink enough.", True)
     assert (await desk.see(visit))["summary"] is None, "who took no part reads none of it"
+    told = [row["entry"] for row in await clinic.journal() if row["action"] == "END_CONSULTATION"]
+    assert [(b'"minutes":1' in entry, b'"follow_up":true' in entry, b"drink" in entry) for entry in told] == [
+        (True, True, False)
+    ]
+    assert (await heard(clinic, f"consultation.{visit}"))[-1] == "CONSULTATION_ENDED"
 
 
 async def test_a_colleague_or_administrator_completes_on_behalf_with_a_reason(clinic: Clinic) -> None:
@@ -94,6 +150,7 @@ async def test_a_colleague_or_administrator_completes_on_behalf_with_a_reason(cl
         assert (last["actor"], b'"code":"colleague-away"' in last["entry"]) == (person.account, True)
 
 
+@pytest.mark.spec("S226")
 async def test_nobody_but_the_patients_device_says_what_it_found(clinic: Clinic) -> None:
     amara, osei, desk = await clinic.patient(), await clinic.provider(), await clinic.desk()
     visit = await clinic.book(amara, osei)

@@ -159,6 +159,7 @@ async def test_patients_write_until_the_end_and_providers_until_it_is_complete(c
         await says(osei, visit, "One more thing.")
 
 
+@pytest.mark.spec("S278")
 async def test_nobody_else_reads_or_writes(clinic: Clinic) -> None:
     amara, _, visit = await talking(clinic)
     await says(amara, visit, "Between us.")

@@ -20,7 +20,6 @@ async def me(person: Person) -> object:
 
 
 @pytest.mark.parametrize(("who", "minutes"), [("provider", 15), ("patient", 30)])
-@pytest.mark.spec("X1")
 async def test_who_does_nothing_is_signed_out(clinic: Clinic, who: str, minutes: int) -> None:
     person = await (clinic.provider() if who == "provider" else clinic.patient())
     clinic.clock.at += timedelta(minutes=minutes, seconds=-1)

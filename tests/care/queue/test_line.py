@@ -56,7 +56,7 @@ async def test_an_entry_says_who_waits_for_whom_since_when(clinic: Clinic) -> No
     assert (row["position"], row["placeConfirmed"], row["here"]) == (1, True, False)
 
 
-@pytest.mark.spec("S23..S26", "U2")
+@pytest.mark.spec("S23..S26")
 async def test_the_line_is_by_priority_and_by_waiting(clinic: Clinic) -> None:
     osei, desk = await clinic.provider(), await clinic.desk()
     stood: dict[str, tuple[Person, UUID]] = {}
