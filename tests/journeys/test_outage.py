@@ -202,3 +202,39 @@ async def test_a_database_that_does_not_answer(database: str, tmp_path: Path) ->
             return (await osei.raw("GET", "/waiting-room")).status_code == 200
 
         await until(readable, within=20)
+
+
+@pytest.mark.xfail(strict=True, reason="/healthz asks the database for 1, and nothing of the journal")
+async def test_a_journal_that_stands_still_is_ill(day: Day) -> None:
+    """Entries are no longer numbered: care goes on, screens go quiet, and whoever watches over the house is told."""
+    amara, owner = await day.clinic.patient("Mei", "Chow"), day.clinic.owner
+    await owner.execute("revoke delete on journal_pending from bedside_sequencer")
+    await amara.consents()
+    assert await owner.fetchval("select exists (select from journal_pending)")
+
+    async def ill() -> bool:
+        return not await well(day)
+
+    await until(ill, within=8)
+
+
+@pytest.mark.slow
+async def test_who_cannot_ask_tells_nobody_anything(database: str, tmp_path: Path) -> None:
+    """The database no longer answers who may listen: after five seconds every socket is closed."""
+    data = tmp_path / "data"
+    async with Network(database) as network, open_house(database, data, PASSWORDS, by=network.url) as clinic:
+        osei = await clinic.provider()
+        async with clinic.hands(osei).live([f"waiting-room.{osei.account}"]) as feed:
+            await feed.welcomed()
+            network.stall()
+            began = time.monotonic()
+
+            async def cut() -> bool:
+                return not feed._welcomed.is_set()
+
+            await until(cut, within=30)
+            took = time.monotonic() - began
+            await network.cut()
+            network.mend()
+        print(f"\nclosed after {took:.1f} s")
+        assert took < 10

@@ -1,6 +1,7 @@
 """Who checks in gets the permission to take part with the answer; who is checked in by the desk gets it on arriving."""
 
 import pytest
+
 from clinic import WHERE, Clinic
 
 

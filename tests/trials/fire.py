@@ -9,7 +9,7 @@ import hashlib
 from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,6 +23,7 @@ from bedside.crypto import SqliteKeystore
 from bedside.kernel import Entry
 from bedside.store import Database
 from bedside.store.migrate import ROLES
+from bedside_client import Bedside
 from clinic import DEVICE, WHERE, Person
 from journeys.house import OpenClinic, WallClock, settled, until
 from trials.machine import Machine
@@ -69,10 +70,16 @@ class Crowd:
     url: str
     org: UUID
     speakers: list[tuple[str, UUID]]
-    """Tokens, and the visits in which they talk."""
+    """Tokens, and the visits in which they talk: the last one over the socket, the others over HTTP."""
+    doctor: str
+    """The token of who listens to all of them."""
     arrivals: list[tuple[str, UUID]]
     """Tokens, and the visits for which they check in."""
     told: Told = field(default_factory=Told)
+    heard: list[UUID] = field(default_factory=list[UUID])
+    """Messages as they came to the doctor's feed, in order."""
+    resyncs: int = 0
+    _ear: asyncio.Task[None] | None = None
     going: bool = True
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
@@ -86,18 +93,24 @@ class Crowd:
         talking = [(person.token, await clinic.book(person, doctor)) for person in people]
         for person, (_, visit) in zip(people, talking, strict=True):
             await person.do(visit, "check-in", WHERE)
-            await person.do(visit, "grant")
+            for each in (person, doctor):
+                await each.do(visit, "grant")
 
         async def book(person: Person) -> tuple[str, UUID]:
             return person.token, await clinic.book(person, None)
 
         due = [await book(people[at % speakers]) for at in range(arrivals)]
-        return cls(clinic.url, clinic.org, talking, due)
+        return cls(clinic.url, clinic.org, talking, doctor.token, due)
 
-    def start(self) -> None:
-        """Everybody begins."""
-        acts: list[Coroutine[Any, Any, None]] = [self._speak(token, visit) for token, visit in self.speakers]
-        self.going, self._tasks = True, [asyncio.create_task(act) for act in [*acts, self._arrive(), self._arrive()]]
+    async def start(self) -> None:
+        """Everybody begins, once the doctor listens."""
+        *over_http, over_socket = self.speakers
+        acts: list[Coroutine[Any, Any, None]] = [self._speak(token, visit) for token, visit in over_http]
+        acts += [self._say(*over_socket), self._arrive(), self._arrive()]
+        listening = asyncio.Event()
+        self._ear = asyncio.create_task(self._listen(listening))
+        await asyncio.wait_for(listening.wait(), 20)
+        self.going, self._tasks = True, [asyncio.create_task(act) for act in acts]
 
     async def has_heard(self, answers: int) -> None:
         """Wait until so many things were answered."""
@@ -108,9 +121,36 @@ class Crowd:
         await until(enough, within=60, every=0.005)
 
     async def stop(self) -> None:
-        """Nobody begins anything new; who waits for an answer gets it."""
+        """Nobody begins anything new; who waits for an answer gets it, and who listens hears the last word."""
         self.going = False
-        await asyncio.wait_for(asyncio.gather(*self._tasks), 60)
+        await asyncio.wait_for(asyncio.gather(*self._tasks), 90)
+
+        async def all_heard() -> bool:
+            return self.told.messages.keys() <= set(self.heard)
+
+        with suppress(AssertionError):
+            await until(all_heard, within=30)
+        if self._ear:
+            self._ear.cancel()
+            await asyncio.gather(self._ear, return_exceptions=True)
+
+    async def _listen(self, listening: asyncio.Event) -> None:
+        topics = [f"consultation.{visit}" for _, visit in self.speakers]
+        async with Bedside(self.url, self.doctor, chance=lambda: 0.1) as me, me.live(topics) as feed:
+            await feed.welcomed()
+            listening.set()
+            async for event in feed:
+                if event.t == "m":
+                    self.heard.append(UUID(event.frame["id"]))
+                self.resyncs += event.t == "resync"
+
+    async def _say(self, token: str, visit: UUID) -> None:
+        async with Bedside(self.url, token, chance=lambda: 0.1) as me, me.live([f"consultation.{visit}"]) as feed:
+            while self.going:
+                id = uuid4()
+                done = await feed.send(str(visit), f"It still hurts, {id}", id=str(id))
+                self.told.messages[id] = done["entry"]
+                await asyncio.sleep(0.25)  # five a second are let through
 
     async def _speak(self, token: str, visit: UUID) -> None:
         async with httpx.AsyncClient(base_url=self.url, timeout=10, trust_env=False) as http:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 import httpx
 
@@ -77,6 +78,12 @@ class Machine:
     def kill_database(self) -> None:
         """kill -9 of the postmaster."""
         os.kill(self.postmaster, signal.SIGKILL)
+
+    def kill_backend(self, chance: Random) -> None:
+        """kill -9 of one of the database's processes that serve us: PostgreSQL then drops all of them."""
+        children = Path(f"/proc/{self.postmaster}/task/{self.postmaster}/children").read_text().split()
+        ours = [int(pid) for pid in children if b"bedside_" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(chance.choice(ours), signal.SIGKILL)
 
     def stop(self) -> None:
         """Ctrl-C, and wait for the end."""

@@ -1,4 +1,4 @@
-"""kill -9 at random moments, of the server, of PostgreSQL, of both: what was answered is there, once.
+"""kill -9 at random moments, of the server, of PostgreSQL, of one backend, of all: what was answered is there, once.
 
 And the control: the same harness on a database that may forget must see that it does.
 """
@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import pytest
 
@@ -29,29 +30,38 @@ class Outcome:
     found: Findings
     recoveries: list[float]
     progressed: int
+    heard: list[UUID]
+    resyncs: int
 
 
 async def under_fire(machine: Machine) -> Outcome:
-    """People check in and talk all the while; the database, the server, or both at once are killed under them."""
+    """People check in and talk all the while; the database, one of its processes, the server or all are killed."""
     chance, recoveries, progressed = Random(11), list[float](), 0
     machine.start()
     await machine.ready()
     async with inside(machine) as clinic:
-        crowd = await Crowd.gather(clinic, speakers=3, arrivals=200)
-    crowd.start()
+        crowd = await Crowd.gather(clinic, speakers=4, arrivals=200)
+    await crowd.start()
     for trial in range(TRIALS):
         before = len(crowd.told)
         await asyncio.sleep(chance.uniform(0.3, 0.9))
         progressed += len(crowd.told) > before
-        if trial % 3 != 1:
-            machine.kill_database()
-        if trial % 3 != 0:
-            machine.kill()
-            machine.start()
+        match trial % 4:
+            case 0:
+                machine.kill_database()
+            case 1:
+                machine.kill()
+                machine.start()
+            case 2:
+                machine.kill_backend(chance)
+            case _:
+                machine.kill_database()
+                machine.kill()
+                machine.start()
         recoveries.append(await machine.ready())
     await asyncio.sleep(1)
     await crowd.stop()
-    return Outcome(crowd.told, await audit(machine.dsn, crowd), recoveries, progressed)
+    return Outcome(crowd.told, await audit(machine.dsn, crowd), recoveries, progressed, crowd.heard, crowd.resyncs)
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +86,14 @@ def test_what_was_answered_is_there_once(fire: Outcome) -> None:
     assert fire.progressed > TRIALS * 2 // 3
     assert told.unanswered >= TRIALS
     assert min(len(told.messages), len(told.steps)) > 100
+
+
+def test_who_listens_misses_nothing(fire: Outcome) -> None:
+    """One feed through all twenty kills: each message once, and never told to begin anew."""
+    assert len(fire.heard) == len(set(fire.heard))
+    missed = fire.told.messages.keys() - set(fire.heard)
+    assert not missed, f"{len(missed)} of {len(fire.told.messages)}"
+    assert fire.resyncs == 0
 
 
 @pytest.mark.xfail(strict=False, reason="store.pool lets asyncpg.InternalClientError through: 500 instead of 503")
@@ -110,9 +128,9 @@ async def test_the_harness_sees_what_is_lost(weak: tuple[Machine, EmbeddedPostgr
     while trials < (8 if forgets else 3) and not (forgets and lost):
         trials += 1
         async with inside(machine) as clinic:
-            crowd = await Crowd.gather(clinic, speakers=3, arrivals=30)
+            crowd = await Crowd.gather(clinic, speakers=4, arrivals=30)
             await clinic.owner.execute("checkpoint")
-        crowd.start()
+        await crowd.start()
         await crowd.has_heard(40)
         os.kill(postgres.pid, signal.SIGKILL)
         crowd.going = False
