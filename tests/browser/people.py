@@ -3,10 +3,12 @@
 Words on buttons come from the catalogue, so that one test reads the same in every language.
 """
 
+import os
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -60,10 +62,11 @@ def program() -> str:
 
 
 @asynccontextmanager
-async def real_chromium(*more: str) -> AsyncIterator[Browser]:
-    """A browser with an invented camera and microphone, and nothing else invented."""
+async def real_chromium(home: Path | None = None) -> AsyncIterator[Browser]:
+    """A browser with an invented camera and microphone, and nothing else invented. Its trust is kept in `home`."""
+    env: dict[str, str | float | bool] = {**os.environ, **({"HOME": str(home)} if home else {})}
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program(), args=[*FLAGS, *more])
+        browser = await playwright.chromium.launch(executable_path=program(), args=[*FLAGS], env=env)
         try:
             yield browser
         finally:
@@ -246,7 +249,8 @@ class Cast:
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.screens: list[Screen] = []
-        self.on_request: Callable[[Request], None] | None = None
+        self.asked: list[Request] = []
+        """Everything that any of them asked for."""
 
     async def phone(self, **how: Any) -> Phone:
         """A patient's."""
@@ -258,6 +262,8 @@ class Cast:
 
     def _with(self, screen: AScreen) -> AScreen:
         self.screens.append(screen)
-        if self.on_request:
-            screen.context.on("request", self.on_request)
+        screen.context.on("request", self._asks)
         return screen
+
+    def _asks(self, request: Request) -> None:
+        self.asked.append(request)

@@ -1,50 +1,13 @@
-"""What is said in a visit stays out of addresses and browser storage; hostile words are only words."""
-
-import re
-from urllib.parse import unquote
+"""Hostile names and words are only names and words, wherever they are shown."""
 
 import pytest
-from playwright.async_api import Request, expect
+from playwright.async_api import expect
 
 from bedside.web import locale
 from browser.house import OpenHouse
-from browser.people import Cast, Screen
-from browser.walk import past_every_screen
+from browser.people import Cast
 
 pytestmark = pytest.mark.browser
-
-CANARIES = re.compile(
-    r"amara|okafor|okoro|mei\b|chow|osei|quay|ferry|0142|readings|ankles|swollen|leave by eleven|tablet|weigh",
-    re.IGNORECASE,
-)
-"""Names, places, numbers and words of the people in the walk."""
-KEPT = """async () => JSON.stringify([
-  {...localStorage}, {...sessionStorage}, document.cookie, history.state, name, location.href,
-  await indexedDB.databases(), await caches.keys(), (await navigator.serviceWorker.getRegistrations()).length])"""
-"""Everything that a page may leave in a browser."""
-INLINE = """() => [...document.querySelectorAll('*')].filter((e) => e.hasAttribute('style') || e.matches('style') ||
-  (e.matches('script') && !e.src) || [...e.attributes].some((a) => a.name.startsWith('on'))).map((e) => e.outerHTML)"""
-"""Scripts and styles that stand in the page itself."""
-
-
-async def test_nothing_personal_is_left_in_a_browser(house: OpenHouse, cast: Cast):
-    asked: list[str] = []
-
-    async def watch(screen: Screen, name: str) -> None:
-        kept = await screen.page.evaluate(KEPT)
-        assert not CANARIES.search(kept), f"{name} keeps {kept}"
-        assert kept.startswith('[{},{},"",'), f"{name} keeps {kept}"
-        assert await screen.page.evaluate(INLINE) == [], name
-
-    def note(request: Request) -> None:
-        asked.append(unquote(request.url) + " " + request.headers.get("referer", ""))
-
-    cast.on_request = note
-    await past_every_screen(house, cast, watch)
-    assert asked
-    assert [url for url in asked if CANARIES.search(url)] == []
-    assert {url.split("/")[2] for url in asked} == {house.base.split("/")[2]}
-
 
 TAG, TURN = "<img src=x onerror=alert(1)>", "\u202etxet desrever"
 BREAK_OUT = "</textarea></script><script>alert(2)</script><svg onload=alert(3)>"
