@@ -170,6 +170,11 @@ def build(house: House, gateway: Gateway, settings: Settings) -> Litestar:
     """The application: API, pages, socket, health."""
     api = Router(
         "/api/v1",
+        response_headers={
+            "Cache-Control": "no-store",
+            "Vary": "Authorization, Cookie",
+            "X-Content-Type-Options": "nosniff",
+        },
         route_handlers=[
             consultation_api.router,
             messages_api.router,

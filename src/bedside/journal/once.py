@@ -5,8 +5,8 @@ from typing import Any, Protocol
 from uuid import UUID, uuid5
 
 from bedside.journal.house import House
-from bedside.kernel import Actor, Instant, NotFound, Refused
-from bedside.store import Queries
+from bedside.kernel import Actor, Instant, NotFound, Refused, Unavailable
+from bedside.store import Queries, StoreFailure
 
 Q = Queries(__file__)
 
@@ -60,7 +60,13 @@ class Doing(Protocol):
 async def claim(work: Doing, once: Once) -> None:
     """Take the key. A repeat waits for the first to end, and then gets its answer, if it may still see the thing."""
     org, account = work.actor.org, work.actor.account
-    if await work.value(Q.claim_key, org, account, once.key, once.route, once.body_hmac, work.now):
+    try:
+        claimed = await work.value(Q.claim_key, org, account, once.key, once.route, once.body_hmac, work.now)
+    except StoreFailure as failure:
+        if failure.sqlstate == "55P03":  # the first still runs and may yet succeed: ask again, do not say it failed
+            raise Unavailable from None
+        raise
+    if claimed:
         return
     kept = await work.row(Q.kept_answer, org, account, once.key)
     if kept is None or not kept["reachable"]:

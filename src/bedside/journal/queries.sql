@@ -100,3 +100,6 @@ delete from idempotency where org = $1 and at < $2
 
 -- name: forget_refusals
 delete from refusal_window where org = $1 and minute < $2
+
+-- name: postpone
+update deadline set due_at = $5 where org = $1 and kind = $2 and ref = $3 and version = $4

@@ -6,6 +6,7 @@ Two timekeepers may look at the same deadline: the row is locked, the second ski
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -17,6 +18,9 @@ from bedside.store import PoolUnavailable, Queries, StoreFailure
 
 Q = Queries(__file__)
 log = structlog.get_logger()
+DEAF = timedelta(seconds=30)
+"""Two rounds further apart than this: the machine stood still, and nobody could be heard."""
+POSTPONED = timedelta(minutes=1)
 Perform = Callable[[Work, UUID, int], Awaitable[None]]
 
 
@@ -30,10 +34,16 @@ class Timekeeper:
 
     async def run(self) -> None:
         """Until cancelled."""
+        looked = self.house.clock.now()
         while True:
             try:
+                now = self.house.clock.now()
+                if now - looked > DEAF:
+                    self.house.since = now  # stood still (outage, suspended machine): silence so far proves nothing
                 await self.keep()
+                looked = self.house.clock.now()
             except (PoolUnavailable, StoreFailure, Refused) as error:
+                self.house.since = self.house.clock.now()
                 log.warning("timekeeper_paused", error=type(error).__name__)
             await asyncio.sleep(self.glance)
 
@@ -49,8 +59,11 @@ class Timekeeper:
             except PoolUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - one that cannot be kept must not hold up all that follow
-                # It stays due and is tried again; nothing of it was done.
+                # Nothing of it was done; it is tried again in a minute, and those behind it come first.
                 log.error("deadline_postponed", kind=row["kind"], error=type(error).__name__)
+                async with Work(self.house, Actor.system(row["org"])) as work:
+                    later = work.now + POSTPONED
+                    await work.execute(Q.postpone, work.org, row["kind"], row["ref"], row["version"], later)
         return kept
 
     async def _perform(self, org: UUID, kind: str, ref: UUID, version: int) -> int:

@@ -33,7 +33,7 @@ class Vault:
 
     async def seal(self, value: Any, *, key: UUID, org: UUID, at: str, row: UUID) -> Sealed[Any]:
         """Seal a value for one place, `at` = "table.column" of row `row`: moved elsewhere, it does not open."""
-        return Sealed(await self.keyring.seal(key, _address(org, at, row), msgspec.json.encode(value)))
+        return Sealed(await self.keyring.seal(key, _address(org, at, row), encoded(value)))
 
     async def open(
         self, sealed: bytes, kind: type[T], *, org: UUID, at: str, row: UUID, of: UUID | None, under: Disclosure
@@ -54,6 +54,11 @@ class Vault:
     async def seal_own(self, raw: bytes, *, key: UUID, org: UUID, at: str, row: UUID) -> bytes:
         """Seal the house's own bytes."""
         return await self.keyring.seal(key, _address(org, at, row), raw)
+
+
+def encoded(value: Any) -> bytes:
+    """A value's bytes before they are sealed: the same value, the same bytes."""
+    return msgspec.json.encode(value)
 
 
 def _address(org: UUID, at: str, row: UUID) -> bytes:

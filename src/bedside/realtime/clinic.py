@@ -12,7 +12,7 @@ import structlog
 from bedside.care import availability, consultation, messages, people
 from bedside.crypto import SealError
 from bedside.journal import House, Once, Replay, Work
-from bedside.kernel import Actor, Entry, Fact, NotFound, Role, Topic
+from bedside.kernel import Actor, Entry, Fact, NotFound, Role, Topic, Unavailable
 from bedside.realtime.interfaces import (
     Announcement,
     Cursor,
@@ -156,9 +156,14 @@ class ClinicPresence:
     async def beat(self, who: Principal, conn: UUID, device: str) -> None:
         """Here. Waiting for a visit, being in one, being on duty: all of it counts as being there."""
         self._whose[conn] = who
-        async with Work(self.house, actor_of(who)) as work:
-            await availability.beat(work, connection=conn, device=device[:64])
-            await people.touch(work)
+        try:
+            async with Work(self.house, actor_of(who)) as work:
+                await availability.beat(work, connection=conn, device=device[:64])
+                await availability.beat_session(work)
+                await people.touch(work)
+        except Unavailable:
+            self.house.since = self.house.clock.now()  # deaf until now: silence so far proves nothing
+            raise
 
     async def gone(self, conn: UUID) -> None:
         """The page closed."""

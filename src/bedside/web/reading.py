@@ -72,9 +72,9 @@ async def visit(work: Work, id: UUID) -> VisitView:
 
 async def waiting_room(work: Work) -> WaitingRoomView:
     """My waiting room, as a provider."""
-    if work.actor.role is not Role.PROVIDER:
-        raise NotYourPart
     async with work:
+        if work.actor.role is not Role.PROVIDER:
+            raise NotYourPart
         department = await _my_department(work)
         board = await queue.look(work, department)
         told = await notification.mine(work)
@@ -99,9 +99,9 @@ async def waiting_room(work: Work) -> WaitingRoomView:
 
 async def desk(work: Work, department: UUID | None = None) -> BoardView:
     """The department's board, for those who work with it."""
-    if not work.actor.role.is_staff:
-        raise NotYourPart
     async with work:
+        if not work.actor.role.is_staff:
+            raise NotYourPart
         board = await queue.look(work, department or await _my_department(work))
     return await queue.show(work, board)
 
@@ -130,9 +130,8 @@ async def get_queue(work: Work, id: UUID) -> BoardView:
     """A department's queue. One that cannot be read is an error, never empty."""
     mine = work.actor
     async with work:
-        allowed = [department for department, _ in await people.departments_of(work, mine.account)]
-    if id not in allowed:
-        raise NotFound
+        if id not in [department for department, _ in await people.departments_of(work, mine.account)]:
+            raise NotFound
     return await desk(work, id)
 
 
@@ -162,6 +161,7 @@ async def sign_in(request: Asked, house: House, data: LinkSecret) -> Session:
 async def sign_out(work: Work) -> None:
     """End this session."""
     async with work:
+        await consultation.leave_every_room(work)
         await people.sign_out(work)
 
 

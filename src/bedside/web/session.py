@@ -11,7 +11,7 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import Cookie
 
-from bedside.care import people
+from bedside.care import availability, people
 from bedside.care.people import SignedIn
 from bedside.journal import House, Once, Replay, Work
 from bedside.web.problems import ForeignOrigin, KeyMissing, SignInNeeded
@@ -26,13 +26,14 @@ Asked = Request[Any, Any, Any]
 async def signed_in(request: Asked, house: House) -> SignedIn:
     """Who asks, or the refusal that sends them to sign in. Asking counts as being there."""
     bearer = request.headers.get("authorization", "")
-    token = bearer[7:].strip() if bearer[:7].lower() == "bearer " else request.cookies.get(COOKIE)
+    by_bearer = bearer[:7].lower() == "bearer "
+    token = bearer[7:].strip() if by_bearer else request.cookies.get(COOKIE)
     if not token or len(token) > 200:
         raise SignInNeeded
     known = await people.recognise(house, token, ip=hashed_address(request, house))
     if known is None:
         raise SignInNeeded
-    if request.method not in SAFE and not bearer and not same_origin(request):
+    if request.method not in SAFE and not by_bearer and not same_origin(request):
         raise ForeignOrigin
     return known
 
@@ -43,6 +44,7 @@ async def work_for(request: Asked, house: House, who: SignedIn) -> AsyncGenerato
     if house.clock.now() - who.seen_at > SELDOM:
         async with Work(house, who.actor) as noted:
             await people.touch(noted)
+            await availability.beat_session(noted)
     yield Work(house, who.actor, once)
 
 

@@ -1,6 +1,18 @@
 """Who is free, who is here, who is in the room. Stored status and presence; never guessed."""
 
-from bedside.care.availability.actions import beat, become, enter, gone, leave, load_of, occupied, released
+from bedside.care.availability.actions import (
+    beat,
+    beat_session,
+    become,
+    enter,
+    forget_gone,
+    gone,
+    leave,
+    load_of,
+    occupied,
+    released,
+    sign_out,
+)
 from bedside.care.availability.model import SILENCE, AvailabilityChanged, Presence, RoomEntered, RoomLeft, Status
 from bedside.care.availability.views import ProviderView, free_providers, presence_in, presence_of, providers_of
 
@@ -13,8 +25,10 @@ __all__ = [
     "RoomLeft",
     "Status",
     "beat",
+    "beat_session",
     "become",
     "enter",
+    "forget_gone",
     "free_providers",
     "gone",
     "leave",
@@ -24,4 +38,5 @@ __all__ = [
     "presence_of",
     "providers_of",
     "released",
+    "sign_out",
 ]

@@ -1,5 +1,6 @@
 """What is done about presence: a beat, going in, leaving, a status set."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from bedside.care.availability import store
@@ -19,9 +20,28 @@ async def beat(work: Work, *, connection: UUID, device: str) -> None:
 
 
 @by(*CARED_FOR, *STAFF)
+async def beat_session(work: Work) -> None:
+    """Who went in without a socket is there as long as their session asks for anything."""
+    await work.execute(Q.beat_session, work.org, work.actor.account, work.actor.session, work.now)
+
+
+async def sign_out(work: Work) -> list[UUID]:
+    """Somebody leaves: with every page that was in a room, which is noted. Returns those rooms' visits."""
+    left = {row["entered"] for row in await work.rows(Q.sign_out, work.org, work.actor.account, work.now)}
+    for entered in sorted(left):
+        await work.execute(Q.note_left, work.org, entered, work.actor.account, work.now)
+    return sorted(left)
+
+
+async def forget_gone(work: Work) -> None:
+    """Pages that closed more than a day ago say nothing any more."""
+    await work.execute(Q.forget_gone, work.org, work.now - timedelta(days=1))
+
+
+@by(*CARED_FOR, *STAFF)
 async def gone(work: Work, *, connection: UUID) -> UUID | None:
     """A page closed. If it was in a room and was the last one there, that is noted; returns the room's visit."""
-    entered = await work.value(Q.gone, work.org, connection, work.actor.account)
+    entered = await work.value(Q.gone, work.org, connection, work.actor.account, work.now)
     if entered:
         await work.execute(Q.note_left, work.org, entered, work.actor.account, work.now)
     return entered
@@ -29,10 +49,23 @@ async def gone(work: Work, *, connection: UUID) -> UUID | None:
 
 @by(*CARED_FOR, *STAFF)
 async def enter(
-    work: Work, *, connection: UUID, device: str, consultation: UUID, patient: UUID, department: UUID, already: bool
+    work: Work,
+    *,
+    connection: UUID,
+    device: str,
+    consultation: UUID,
+    patient: UUID,
+    department: UUID,
+    already: bool,
+    session: UUID | None = None,
 ) -> None:
-    """A device goes into the room of a visit. Who is in already is not announced again."""
-    await work.execute(Q.enter, work.org, connection, work.actor.account, device, work.now, consultation)
+    """A device goes into the room of a visit. Who is in already is not announced again.
+
+    `session`: a page without a socket, for which whatever its session asks counts as its beat.
+    """
+    await work.execute(
+        Q.enter, work.org, connection, work.actor.account, device, work.now, consultation, session
+    )
     if not already:
         await work.tell(
             RoomEntered(
@@ -79,13 +112,19 @@ async def occupied(work: Work, provider: UUID) -> None:
     await _become(work, provider, Status.IN_CONSULTATION)
 
 
-async def released(work: Work, provider: UUID, *, still: int) -> None:
-    """A visit of this provider is over: free again, unless another goes on."""
-    if still == 0:
-        await _become(work, provider, Status.AVAILABLE)
+async def released(work: Work, provider: UUID) -> None:
+    """A visit of this provider is over: free again, unless another goes on or waits for its summary."""
+    if await work.value(Q.unfinished, work.org, provider) == 0 and await work.value(
+        Q.set_free, work.org, provider, work.now
+    ):
+        await _told(work, provider, Status.AVAILABLE)
 
 
 async def _become(work: Work, provider: UUID, status: Status) -> None:
     if await work.value(Q.become, work.org, provider, str(status), work.now):
-        departments = await work.value(Q.departments, work.org, provider)
-        await work.tell(AvailabilityChanged(subject=provider, status=str(status), departments=tuple(departments)))
+        await _told(work, provider, status)
+
+
+async def _told(work: Work, provider: UUID, status: Status) -> None:
+    departments = await work.value(Q.departments, work.org, provider)
+    await work.tell(AvailabilityChanged(subject=provider, status=str(status), departments=tuple(departments)))

@@ -29,6 +29,10 @@ class Presence:
     in_room: frozenset[UUID]
     left_at: dict[UUID, Instant]
     in_since: dict[UUID, Instant]
+    last_seen: dict[UUID, Instant]
+    """When each was last heard of, here or gone."""
+    last_in_room: dict[UUID, Instant]
+    """When who fell silent in the room was last heard of there."""
 
 
 class AvailabilityChanged(Fact, frozen=True, kw_only=True):

@@ -15,11 +15,14 @@ async def presence(work: Work, consultation: UUID, accounts: list[UUID]) -> Pres
     here = await work.rows(Q.here, work.org, accounts, heard_after)
     inside = await work.rows(Q.in_room, work.org, consultation, heard_after)
     left = await work.rows(Q.left_at, work.org, consultation)
+    seen = await work.rows(Q.last_seen, work.org, accounts, consultation)
     return Presence(
         here=frozenset(row["account"] for row in here),
         in_room=frozenset(row["account"] for row in inside),
         left_at={row["account"]: row["at"] for row in left},
         in_since={row["account"]: row["since"] for row in inside},
+        last_seen={row["account"]: row["at"] for row in seen},
+        last_in_room={row["account"]: row["in_room_at"] for row in seen if row["in_room_at"]},
     )
 
 
@@ -30,5 +33,5 @@ async def here(work: Work, accounts: list[UUID]) -> frozenset[UUID]:
 
 async def load(work: Work, provider: UUID) -> tuple[int, int] | None:
     """How many this provider sees now, and how many at most; held still. None for who is no provider."""
-    row = await work.row(Q.provider_load, work.org, provider)
-    return (row["load"], row["max_patients"]) if row else None
+    most = await work.value(Q.hold_provider, work.org, provider)
+    return (await work.value(Q.provider_load, work.org, provider), most) if most else None

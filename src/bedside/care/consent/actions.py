@@ -51,7 +51,7 @@ async def _decide(
     withdrawn: Decision | None = None,
 ) -> Decision:
     capacity = await work.value(Q.capacity, work.org, work.actor.account, patient)
-    if capacity is None:
+    if capacity is None or (consultation and not await work.value(Q.visit_of, work.org, consultation, patient)):
         raise NotFound
     text = await work.row(Q.text_shown, work.org, type, shown)
     if text is None and withdrawn is None:

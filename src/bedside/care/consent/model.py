@@ -49,14 +49,11 @@ class Consents:
         return cls({decision.type: decision for decision in decisions})
 
     def cover(self, type: str, *, at: Instant) -> bool:
-        """Whether this patient allows it at that instant. Nothing on record, a no, or a lapse: not allowed."""
+        """Whether this patient allows it at that instant. Nothing on record, a no, or a lapse: not allowed.
+
+        The ledger's order says which decision is the latest, not the clocks of those who wrote it."""
         decision = self.latest.get(type)
-        return (
-            decision is not None
-            and decision.granted
-            and decision.at <= at
-            and (decision.expires_at is None or at < decision.expires_at)
-        )
+        return decision is not None and decision.granted and (decision.expires_at is None or at < decision.expires_at)
 
 
 class ConsentMissing(Refused):

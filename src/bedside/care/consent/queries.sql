@@ -22,11 +22,15 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning s
 insert into consent_head (org, patient, type, scope, latest) values ($1, $2, $3, $4, $5)
 on conflict (org, patient, type, scope) do update set latest = excluded.latest
 
+-- name: hold_heads
+-- Held still until this transaction ends. Read in a statement of its own, after the lock: one that waited would still
+-- see what was there before it waited.
+select latest from consent_head where org = $1 and patient = $2 for share
+
 -- name: of
--- What a patient has decided, held still until this transaction ends.
+-- What a patient has decided, read once the heads are held.
 select c.id, c.patient, c.type, c.granted, c.scope, c.text_sha256, c.version, c.language, c.signer, c.capacity, c.method, c.at, c.expires_at
-from consent_head h join consent c on c.seq = h.latest and c.org = h.org
-where h.org = $1 and h.patient = $2 for share of h
+from consent_head h join consent c on c.seq = h.latest and c.org = h.org where h.org = $1 and h.patient = $2
 
 -- name: peek
 select c.id, c.patient, c.type, c.granted, c.scope, c.text_sha256, c.version, c.language, c.signer, c.capacity, c.method, c.at, c.expires_at
@@ -34,3 +38,6 @@ from consent_head h join consent c on c.seq = h.latest and c.org = h.org where h
 
 -- name: capacity
 select capacity from account_patient where org = $1 and account = $2 and patient = $3 and until is null
+
+-- name: visit_of
+select 1 from consultation where org = $1 and id = $2 and patient = $3

@@ -11,6 +11,7 @@ Q = Queries(__file__)
 
 async def held(work: Work, patient: UUID) -> Consents:
     """What this patient has decided; nobody can change it until this work ends."""
+    await work.rows(Q.hold_heads, work.org, patient)
     return Consents.replayed(Decision(**row) for row in await work.rows(Q.of, work.org, patient))
 
 

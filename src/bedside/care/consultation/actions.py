@@ -1,6 +1,6 @@
 """What is done with visits: lock, look around, decide, settle. One action for each verb of the table."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from bedside.care import appointments, availability, grants
 from bedside.care.appointments import Appointment
@@ -11,7 +11,7 @@ from bedside.care.consultation.refusals import PlaceNotConfirmed
 from bedside.care.consultation.situation import around, parties_of
 from bedside.journal import Work
 from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
-from bedside.kernel import Instant, NotFound, Outcome, Role
+from bedside.kernel import Instant, NotFound, Outcome, Party, Role
 from bedside.store import Queries
 
 Q = Queries(__file__)
@@ -68,6 +68,9 @@ async def call_in(work: Work, id: UUID, *, identity_confirmed: bool, anyway: boo
     situation = await around(work, visit, Said(identity_confirmed=identity_confirmed, anyway=anyway))
     outcome = rules.call_in(visit, situation, by=await parties_of(work, visit), provider=work.actor.account)
     called = await _settle(work, outcome)
+    if visit.provider not in (None, work.actor.account):
+        stay = [p.account for p in await grants.participants_of(work, id) if p.account != visit.provider]
+        await grants.end_all_but(work, consultation=id, patient=visit.patient, keep=stay)
     await grants.admit(work, consultation=id, account=work.actor.account, role=Role.PROVIDER)
     await availability.occupied(work, work.actor.account)
     return called
@@ -168,6 +171,11 @@ async def reopen(work: Work, id: UUID, *, new_time: Instant | None) -> Consultat
 async def cancel(work: Work, id: UUID, *, reason: str) -> Consultation:
     """The visit does not take place."""
     visit = await store.hold(work, id)
+    if visit.state == State.CONNECTING and work.actor.role is not Role.SYSTEM:
+        # From the room first back to waiting, by the house; then cancelled. Two steps, two entries.
+        situation = await around(work, visit, Said(reason="cancelled-in-the-room"))
+        visit = await _settle(work, rules.send_back(visit, situation, by=frozenset({Party.SYSTEM})))
+        await _release(work, visit)
     situation = await around(work, visit, Said(reason=reason))
     gone = await _settle(work, rules.cancel(visit, situation, by=await parties_of(work, visit)))
     await grants.end_all_but(work, consultation=id, patient=visit.patient)
@@ -204,8 +212,21 @@ async def enter(work: Work, id: UUID, *, connection: UUID, device: str) -> Consu
         patient=visit.patient,
         department=visit.department,
         already=work.actor.account in present.in_room,
+        session=work.actor.session if connection == page_in(work, id) else None,
     )
     return visit
+
+
+def page_in(work: Work, id: UUID) -> UUID:
+    """The page that goes into a room without a socket: one for each session and visit."""
+    return uuid5(work.actor.session or work.actor.account, str(id))
+
+
+@by(*CARED_FOR, *STAFF)
+async def leave_every_room(work: Work) -> None:
+    """Somebody signs out: they are in no room any more, and who is there is told."""
+    for entered in await availability.sign_out(work):
+        await fell_silent(work, entered)
 
 
 @by(*CARED_FOR, *STAFF)
@@ -273,5 +294,5 @@ async def _release(work: Work, visit: Consultation) -> None:
     """Nobody is in the room any more, and the provider is free unless another visit goes on."""
     await work.execute(Q.clear_room, work.org, visit.id)
     if visit.provider:
-        load = await availability.load_of(work, visit.provider)
-        await availability.released(work, visit.provider, still=load[0] if load else 0)
+        await availability.load_of(work, visit.provider)
+        await availability.released(work, visit.provider)

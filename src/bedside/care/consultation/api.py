@@ -1,6 +1,7 @@
 """How visits are asked for: one route for each verb. Every mutation takes an Idempotency-Key."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -52,7 +53,7 @@ class Reschedule(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
 class Enter(msgspec.Struct, forbid_unknown_fields=True):
     """Which device goes in; without one, the session's page."""
 
-    device: str = "page"
+    device: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[\w.-]*$")] = "page"
 
 
 class GrantIssued(msgspec.Struct, frozen=True, rename="camel"):
@@ -175,8 +176,7 @@ async def reschedule(work: Work, id: UUID, data: Reschedule) -> Done:
 async def enter(work: Work, id: UUID, data: Enter) -> Done:
     """Go into the room."""
     async with work:
-        session = work.actor.session or work.actor.account
-        visit = await actions.enter(work, id, connection=session, device=data.device)
+        visit = await actions.enter(work, id, connection=actions.page_in(work, id), device=data.device)
         return work.reply(200, views.done(work, visit), ref=id)
 
 
@@ -196,8 +196,8 @@ async def renew_grant(work: Work, id: UUID) -> GrantIssued:
 
 
 def _utc(at: datetime | None) -> Instant | None:
-    """A time without a zone is refused: nobody guesses which clock was meant."""
-    if at is not None and at.tzinfo is None:
+    """A time without a zone is refused, for nobody guesses which clock was meant; so is one of another age."""
+    if at is not None and (at.tzinfo is None or not 2000 < at.year < 2200):
         raise NewTimeNeeded
     return at
 

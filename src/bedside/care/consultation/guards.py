@@ -11,6 +11,7 @@ from bedside.care.consultation.refusals import (
     NewTimeNeeded,
     OutsideJoinWindow,
     PatientAway,
+    PatientElsewhere,
     PatientHere,
     PlaceNotConfirmed,
     ProviderFull,
@@ -81,6 +82,23 @@ def provider_is_there(visit: Consultation, s: Situation) -> Refused | None:
 def patient_is_here(visit: Consultation, s: Situation) -> Refused | None:
     """A page of the patient is open, or we cannot know yet that none is."""
     return PatientHere() if s.patient_here or not s.presence_known else None
+
+
+def absent_too_short(visit: Consultation, s: Situation) -> Refused | None:
+    """Called in vain, and not here for a quarter of an hour since: less is a locked phone, not an absence."""
+    since = max(filter(None, (visit.called_in_vain_at, s.patient_seen_at)), default=None)
+    return PatientHere() if since is None or s.now - since < s.times.in_vain else None
+
+
+def device_check_not_abandoned(visit: Consultation, s: Situation) -> Refused | None:
+    """The patient was here within the time that a device check may take."""
+    seen = s.patient_seen_at
+    return PatientHere() if seen is not None and s.now - seen < s.times.abandoned else None
+
+
+def patient_is_elsewhere(visit: Consultation, s: Situation) -> Refused | None:
+    """The patient is in another visit, or being called into one."""
+    return PatientElsewhere() if s.patient_elsewhere else None
 
 
 def grace_is_over(visit: Consultation, s: Situation) -> Refused | None:

@@ -49,7 +49,11 @@ async def _in_vain(work: Work, id: UUID) -> None:
 
 
 async def _nobody_came(work: Work, id: UUID) -> None:
-    await actions.send_back(work, id, reason="nobody-came")
+    try:
+        # Both may be in the room, and the reader that connects them behind: then this is no absence.
+        await actions.connect(work, id)
+    except Refused:
+        await actions.send_back(work, id, reason="nobody-came")
 
 
 async def _room_empty(work: Work, id: UUID) -> None:
@@ -98,7 +102,7 @@ _KIND_OF: dict[Act, str] = {
 
 DEADLINES = {
     "visit-missed": _unless_moved_on(_missed, again=timedelta(minutes=5)),
-    "device-check-abandoned": _unless_moved_on(_abandoned, again=timedelta(minutes=30)),
+    "device-check-abandoned": _unless_moved_on(_abandoned, again=timedelta(minutes=5)),
     "called-in-vain": _unless_moved_on(_in_vain, again=timedelta(minutes=5)),
     "connecting-over": _unless_moved_on(_nobody_came, again=timedelta(minutes=1)),
     "room-empty": _unless_moved_on(_room_empty, again=timedelta(minutes=1)),

@@ -188,12 +188,15 @@ class Situation:
     times: Times
     consented: bool
     patient_here: bool = False
+    patient_seen_at: Instant | None = None
+    """When a page of the patient was last heard of."""
     presence_known: bool = True
     """False just after the house opened: then nobody's silence proves an absence."""
     patient_in_room: bool = False
     provider_in_room: bool = False
     provider_left_at: Instant | None = None
     room_empty_since: Instant | None = None
+    patient_elsewhere: bool = False
     load: int = 0
     most: int = 1
     said: Said = field(default_factory=Said.everything)

@@ -16,6 +16,12 @@ class PlaceNotConfirmed(Refused):
     status = "invalid"
 
 
+class PatientElsewhere(Refused):
+    """The patient is in another visit just now, or is being called into one."""
+
+    slug = "patient-elsewhere"
+
+
 class PatientAway(Refused):
     """No page of the patient is open. Calling anyway is possible, and must be said."""
 

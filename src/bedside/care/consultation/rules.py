@@ -71,7 +71,8 @@ def pass_device_check(visit: Consultation, s: Situation, *, by: By, check: Devic
     words = {check.camera, check.microphone, check.connection}
     # What the device found, only the patient's device can say; everybody else may skip the check for them.
     known = set(DeviceCheck.RESULTS) if Party.PATIENT in by else {"skipped"}
-    if not words <= known or ("skipped" in words and check.reason not in SKIP_REASONS):
+    no_words_of_their_own = check.reason is None or check.reason in SKIP_REASONS
+    if not words <= known or not no_words_of_their_own or ("skipped" in words and check.reason is None):
         raise refusals.DeviceCheckUnclear
     since = visit.waiting_since or s.now
     waiting = replace(
@@ -94,6 +95,7 @@ def call_in(visit: Consultation, s: Situation, *, by: By, provider: UUID) -> Out
         called_at=s.now,
         room_until=s.now + s.times.connecting,
         minute_asked=False,
+        called_in_vain_at=None,
     )
     return _step(visit, called, facts.CalledIn, s)
 
@@ -117,7 +119,8 @@ def send_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The patient waits again and keeps the place: `waiting_since` and rank stay."""
     state = _follow(visit, "send_back", s, by)
     reason = _one_of(s, SEND_BACK_REASONS if Party.SYSTEM not in by else HOUSE_REASONS)
-    in_vain = s.now if visit.state == State.CONNECTING and not s.patient_in_room else None
+    came_not = reason in ("not-there", "nobody-came") and not s.patient_in_room
+    in_vain = s.now if visit.state == State.CONNECTING and came_not else None
     back = replace(visit, state=state, room_until=None, called_in_vain_at=in_vain or visit.called_in_vain_at)
     return _step(visit, back, facts.SentBack, s, code=reason)
 
@@ -193,6 +196,7 @@ def reschedule(visit: Consultation, s: Situation, *, by: By, place: Place) -> Ou
         checked_in_at=s.now,
         waiting_since=None,
         rank_at=None,
+        called_in_vain_at=None,
         closed_at=None,
         close_reason=None,
         close_code=None,
@@ -221,7 +225,8 @@ def deadlines(visit: Consultation, times: Times) -> tuple[Deadline, ...]:
     if state == State.COMPLETED:
         due["forget-place"] = visit.completed_at
     if state in (State.CANCELLED, State.NO_SHOW) and visit.closed_at:
-        due["forget-place"] = end_of_day(visit.closed_at, visit.zone)
+        last = max(visit.closed_at, visit.starts_at)
+        due["forget-place"] = max(end_of_day(last, visit.zone), visit.closed_at + times.grace + timedelta(minutes=1))
     return tuple(Deadline(kind, visit.id, at, visit.version) for kind, at in due.items())
 
 

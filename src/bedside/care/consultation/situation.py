@@ -13,6 +13,8 @@ from bedside.kernel import Party, Role
 
 async def parties_of(work: Work, visit: Consultation) -> frozenset[Party]:
     """What this actor is to this visit."""
+    if work.actor.role.is_staff and not await store.works_for(work, visit):
+        return frozenset()
     return rules.parties(work.actor, visit, acts_for=await store.acts_for(work, visit.patient))
 
 
@@ -24,17 +26,21 @@ async def around(work: Work, visit: Consultation, said: Said) -> Situation:
     load, most = await _load(work)
     opened = work.house.since
     provider_left = present.left_at.get(visit.provider) if visit.provider else None
-    emptied = max(filter(None, (*present.left_at.values(), visit.called_at, opened)))
+    fell_silent = present.last_in_room.values()
+    emptied = max(filter(None, (*present.left_at.values(), *fell_silent, visit.called_at, opened)))
+    seen = [present.last_seen[account] for account in carers if account in present.last_seen]
     return Situation(
         now=work.now,
         times=await store.times(work),
         consented=consents.cover(consent.TELEHEALTH, at=work.now),
         patient_here=bool(present.here.intersection(carers)),
+        patient_seen_at=max(seen, default=None),
         presence_known=work.now - opened >= availability.SILENCE,
         patient_in_room=bool(present.in_room.intersection(carers)),
         provider_in_room=visit.provider in present.in_room,
         provider_left_at=max(filter(None, (provider_left, visit.called_at, opened))),
         room_empty_since=None if present.in_room else emptied,
+        patient_elsewhere=await store.elsewhere(work, visit),
         load=load,
         most=most,
         said=said,

@@ -72,3 +72,14 @@ async def acts_for(work: Work, patient: UUID) -> bool:
 async def carers(work: Work, patient: UUID) -> list[tuple[UUID, str]]:
     """The accounts that act for a patient, and in what capacity."""
     return [(row["account"], row["capacity"]) for row in await work.rows(Q.carers, work.org, patient)]
+
+
+async def elsewhere(work: Work, visit: Consultation) -> bool:
+    """Whether the patient is in another visit, or being called into one."""
+    return bool(await work.value(Q.elsewhere, work.org, visit.patient, visit.id))
+
+
+async def works_for(work: Work, visit: Consultation) -> bool:
+    """Whether this colleague has this role where the visit is, or takes part in it as such."""
+    actor = work.actor
+    return bool(await work.value(Q.works_for, work.org, actor.account, str(actor.role), visit.department, visit.id))

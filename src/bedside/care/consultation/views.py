@@ -145,7 +145,7 @@ async def look(work: Work, id: UUID) -> Sight:
     accounts = [account for account, _ in carers] + [p.account for p in taking_part]
     if visit.provider:
         accounts.append(visit.provider)
-    takes_part = any(p.account == work.actor.account and p.state != "removed" for p in taking_part)
+    takes_part = any(p.account == work.actor.account and p.state == "present" for p in taking_part)
     own = work.actor.account in [account for account, _ in carers]
     consents = (await consent.shown(work, [visit.patient]))[visit.patient]
     return Sight(

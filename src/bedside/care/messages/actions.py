@@ -1,12 +1,14 @@
 """What is done with messages: said, and read."""
 
+from typing import Any
 from uuid import UUID
 
 from bedside.care.grants import GrantLapsed
 from bedside.care.messages.model import LONGEST, MessageSent, MessagesRead, MessageUnfit
 from bedside.journal import Work
 from bedside.journal.may import CARED_FOR, STAFF, by
-from bedside.kernel import NotFound, NotFromHere
+from bedside.journal.vault import encoded
+from bedside.kernel import Conflict, NotFound, NotFromHere
 from bedside.store import Queries, StoreFailure
 
 Q = Queries(__file__)
@@ -26,10 +28,14 @@ async def send(work: Work, consultation: UUID, *, id: UUID, content: str) -> UUI
     part = await work.value(Q.my_part, work.org, consultation, work.actor.account)
     if visit is None or part is None:
         raise NotFound
+    if before := await work.row(Q.same, work.org, id):
+        return await _said_before(work, before, consultation, id, words)
     sealed = await work.seal(words, key=visit["record_key"], at="message.body", row=id)
     try:
         await work.value(Q.append, id, consultation, part, sealed.raw, work.now)
     except StoreFailure as failure:
+        if failure.sqlstate == "23505":  # twice at this moment: the repeat finds the first
+            raise Conflict from None
         if failure.sqlstate == "BD003":
             raise GrantLapsed from None
         if failure.sqlstate == "BD002":
@@ -48,9 +54,19 @@ async def send(work: Work, consultation: UUID, *, id: UUID, content: str) -> UUI
     )
 
 
+async def _said_before(work: Work, before: Any, consultation: UUID, id: UUID, words: str) -> UUID:
+    """The very same message once more: its first entry. Another one under its id is refused."""
+    mine = (before["sender"], before["consultation"]) == (work.actor.account, consultation)
+    if not mine or await work.vault.open_own(before["body"], org=work.org, at="message.body", row=id) != encoded(words):
+        raise Conflict
+    return before["entry"]
+
+
 @by(*CARED_FOR, *STAFF)
 async def read(work: Work, consultation: UUID, *, up_to: int) -> None:
     """Somebody has read up to here. Journaled when it moves."""
+    if not 0 <= up_to < 2**63:
+        raise MessageUnfit
     visit = await work.row(Q.visit, work.org, consultation)
     if visit is None or await work.value(Q.my_part, work.org, consultation, work.actor.account) is None:
         raise NotFound

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from bedside.care.availability import AvailabilityChanged, Status
 from bedside.care.consultation import CalledBack, CalledIn, Moved, PatientCheckedIn, State, VisitCompleted, WrapUpWaits
 from bedside.care.notification.model import (
     PATIENT_READY,
@@ -17,8 +18,14 @@ from bedside.store import Queries
 Q = Queries(__file__)
 
 
+NEWS_WHILE = {PATIENT_READY: State.WAITING, PROVIDER_READY: State.CONNECTING, WRAP_UP_WAITS: State.WRAPPING_UP}
+"""Each is news while the visit is in that state, and no longer."""
+
+
 async def hear(work: Work, entry: Entry) -> None:
     """Tell whom it concerns."""
+    if entry.kind == AvailabilityChanged.kind and entry.refs.get("status") == Status.AVAILABLE:
+        await _tell_who_is_free(work, entry)
     if entry.consultation is None or entry.kind not in (Moved.kind, PatientCheckedIn.kind, VisitCompleted.kind):
         return
     if entry.action in (CalledIn.action, CalledBack.action):
@@ -46,6 +53,27 @@ async def _tell_provider(work: Work, entry: Entry, kind: str, priority: str | No
         await _tell(work, entry, row["account"], kind, loud)
 
 
+async def _tell_who_is_free(work: Work, entry: Entry) -> None:
+    """Somebody is available now: whoever waits for nobody in particular was told to nobody who was away."""
+    for row in await work.rows(Q.waiting_for_anybody, work.org, entry.refs["departments"]):
+        account = UUID(entry.on["id"])
+        if await work.value(Q.told_already, work.org, account, PATIENT_READY, row["id"]):
+            continue
+        id = work.new_id()
+        added = (id, account, PATIENT_READY, PRIORITY_OF_QUEUE[row["priority"]], row["id"], work.new_id(), work.now)
+        if await work.value(Q.add, work.org, *added):
+            await work.tell(
+                NotificationSent(
+                    subject=id,
+                    patient=row["patient"],
+                    consultation=row["id"],
+                    account=account,
+                    type=PATIENT_READY,
+                    priority=PRIORITY_OF_QUEUE[row["priority"]],
+                )
+            )
+
+
 async def _tell(work: Work, entry: Entry, account: UUID, kind: str, priority: str) -> None:
     id = work.new_id()
     if await work.value(Q.add, work.org, id, account, kind, priority, entry.consultation, entry.id, work.now):
@@ -64,8 +92,6 @@ async def _tell(work: Work, entry: Entry, account: UUID, kind: str, priority: st
 async def _settle_old_news(work: Work, entry: Entry) -> None:
     """Who waits no longer is not announced as waiting; who was called and went on is not called."""
     state = entry.refs.get("state")
-    over = [
-        kind for kind, needed in ((PATIENT_READY, State.WAITING), (PROVIDER_READY, State.CONNECTING)) if state != needed
-    ]
+    over = [kind for kind, needed in NEWS_WHILE.items() if state != needed]
     if state != State.IN_PROGRESS or entry.action != CalledBack.action:
         await work.execute(Q.settle_all, work.org, entry.consultation, over, work.now)

@@ -25,3 +25,10 @@ update notification set read_at = $4 where org = $1 and account = $2 and id = $3
 -- name: settle_all
 -- What was told about a visit is no longer news once it has moved on.
 update notification set read_at = $4 where org = $1 and consultation = $2 and kind = any ($3) and read_at is null
+
+-- name: waiting_for_anybody
+select id, patient, priority from consultation
+where org = $1 and department = any ($2::text[]::uuid[]) and provider is null and state = 'waiting' order by band, rank_at, id
+
+-- name: told_already
+select 1 from notification where org = $1 and account = $2 and kind = $3 and consultation = $4 and read_at is null

@@ -67,12 +67,8 @@ delete from session where org = $1 and id = $2 returning account
 update session set language = $3 where org = $1 and id = $2
 
 -- name: departments_of
-select ar.role, ar.department, d.name from account_role ar
-left join department d on d.org = ar.org and d.id = ar.department
-where ar.org = $1 and ar.account = $2 order by ar.role
-
--- name: first_department
-select id, name from department where org = $1 order by name limit 1
+select distinct d.id, d.name from department d join account_role ar on ar.org = d.org and (ar.department is null or ar.department = d.id)
+where d.org = $1 and ar.account = $2 order by d.name, d.id
 
 -- name: standing
 -- A session as it is now, and whether its account may still come in.

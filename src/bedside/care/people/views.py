@@ -32,13 +32,8 @@ async def clinic_of(work: Work) -> Clinic:
 
 
 async def departments_of(work: Work, account: UUID) -> list[tuple[UUID, str]]:
-    """The departments in which somebody works: id and name, all of them where the role is for all."""
-    rows = await work.rows(Q.departments_of, work.org, account)
-    named = [(row["department"], row["name"]) for row in rows if row["department"]]
-    if not named and rows:
-        first = await work.row(Q.first_department, work.org)
-        named = [(first["id"], first["name"])] if first else []
-    return named
+    """The departments in which somebody works: id and name; all there are, where a role is for all."""
+    return [(row["id"], row["name"]) for row in await work.rows(Q.departments_of, work.org, account)]
 
 
 async def staff_names(work: Work, accounts: list[UUID]) -> dict[UUID, str]:

@@ -13,7 +13,7 @@ select a.starts_at, a.zone, c.id, c.queue_entry, c.queue_status, c.state, c.pati
     (select count(*) from message m where m.org = c.org and m.consultation = c.id) as messages,
     exists (select from consultation_place w where w.org = c.org and w.consultation = c.id) as place_confirmed,
     exists (select from connection x join account_patient ap on ap.org = x.org and ap.account = x.account and ap.until is null
-        where x.org = c.org and ap.patient = c.patient and x.seen_at > $3) as here,
+        where x.org = c.org and ap.patient = c.patient and x.seen_at > $3 and x.gone_at is null) as here,
     coalesce((select k.granted and (k.expires_at is null or k.expires_at > $4) from consent_head h join consent k on k.seq = h.latest
         where h.org = c.org and h.patient = c.patient and h.type = 'telehealth'), false) as consented,
     case when c.state = 'waiting' then

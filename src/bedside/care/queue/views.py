@@ -11,16 +11,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+import structlog
 
 from bedside.care import availability, people
 from bedside.care.availability import SILENCE, ProviderView
 from bedside.care.consultation import Cursor, DeviceCheck, State, possible_for_row
-from bedside.care.people import Clinic, Name
+from bedside.care.people import Clinic, Name, PatientCard
+from bedside.crypto import SealError
 from bedside.journal import Work
 from bedside.kernel import Disclosure, Instant, NotFound
 from bedside.store import Queries
 
 Q = Queries(__file__)
+log = structlog.get_logger("bedside.care")
 NIGHT = timedelta(hours=3)
 """Who works at midnight sees what just was and what comes next, whatever the date."""
 
@@ -111,7 +114,7 @@ async def look(work: Work, department: UUID) -> Board:
 async def show(work: Work, board: Board) -> BoardView:
     """Open the names, after the readings are on record."""
     await work.vault.warm(row["name"] for row in board.rows)
-    cards = {row["patient"]: await people.open_card(work, _card(row), under=board.disclosure) for row in board.rows}
+    cards = {row["patient"]: await _opened(work, row, board.disclosure) for row in board.rows}
     alike = Counter(mark for card in cards.values() for mark in _sounds_like(card.name))
     rows = [
         QueueRow(
@@ -158,6 +161,15 @@ def waiting_for(board: BoardView, provider: UUID) -> list[QueueRow]:
 
 def _card(row: Any) -> Any:
     return {"id": row["patient"], "name": row["name"], "birth_date": row["birth_date"], "language": ""}
+
+
+async def _opened(work: Work, row: Any, under: Disclosure) -> PatientCard:
+    """One card that cannot be opened must not hide everybody else: the person stays on the board, without a name."""
+    try:
+        return await people.open_card(work, _card(row), under=under)
+    except (SealError, LookupError) as error:
+        log.error("card_unreadable", error=type(error).__name__)
+        return PatientCard(row["patient"], Name("", "(unreadable)"), date(1, 1, 1), "")
 
 
 def _sounds_like(name: Name) -> tuple[str, str]:

@@ -9,10 +9,14 @@ create table connection (
     seen_at timestamptz not null,
     entered uuid,
     entered_at timestamptz,
+    session uuid,
+    gone_at timestamptz,
     primary key (org, id)
 );
 create index on connection (org, account);
 create index on connection (org, entered) where entered is not null;
+comment on column connection.gone_at is 'When the page closed. The row stays a day, so that an absence has a beginning.';
+comment on column connection.session is 'The session that went in without a socket: whatever it asks counts as its beat.';
 comment on column connection.entered is 'The visit whose room this device is in.';
 
 create table room_left (

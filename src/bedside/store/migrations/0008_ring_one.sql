@@ -97,6 +97,7 @@ create function reaches(of_patient uuid, in_department uuid, the_consultation uu
     select me() = '00000000-0000-0000-0000-000000000000'
         or exists (select from account_patient ap where ap.account = me() and ap.patient = of_patient and ap.until is null)
         or exists (select from account_role ar where ar.account = me() and (ar.department is null or ar.department = in_department))
-        or exists (select from participant p where p.consultation = the_consultation and p.account = me() and p.state = 'present')
+        or exists (select from participant p where p.consultation = the_consultation and p.account = me() and p.state = 'present'
+            and p.as_role not in ('patient', 'guardian', 'proxy'))
 $$;
 grant execute on function reaches to bedside_app;

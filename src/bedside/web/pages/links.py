@@ -2,7 +2,7 @@
 
 from litestar import Response, get, post
 
-from bedside.care import people
+from bedside.care import consultation, people
 from bedside.care.people import LinkSpent
 from bedside.journal import House, Work
 from bedside.kernel import Role
@@ -65,6 +65,7 @@ def _from_a_link_page(request: AnyRequest) -> bool:
 async def sign_out(work: Work) -> Response[None]:
     """This session ends here and now."""
     async with work:
+        await consultation.leave_every_room(work)
         await people.sign_out(work)
     out = see_other("/")
     out.cookies.append(no_cookie())

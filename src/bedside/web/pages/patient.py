@@ -124,8 +124,7 @@ async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
         case "device-check":
             return await consultation.pass_device_check(work, id, check=_checked(form))
         case "enter":
-            connection = work.actor.session or work.actor.account
-            return await consultation.enter(work, id, connection=connection, device="page")
+            return await consultation.enter(work, id, connection=consultation.page_in(work, id), device="page")
         case "leave":
             return await consultation.leave(work, id)
         case "minute":

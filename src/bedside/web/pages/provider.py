@@ -161,7 +161,7 @@ async def _for_the_patient(work: Work, id: UUID, verb: str, form: dict[str, str]
 
 async def _enter(work: Work, id: UUID) -> object:
     """Who calls somebody in, goes in. The page's socket keeps them there."""
-    return await consultation.enter(work, id, connection=work.actor.session or work.actor.account, device="page")
+    return await consultation.enter(work, id, connection=consultation.page_in(work, id), device="page")
 
 
 router = Router("/consultations", route_handlers=[show_guard, show, act], include_in_schema=False)
