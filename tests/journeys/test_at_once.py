@@ -4,8 +4,11 @@ Real HTTP handling and a real PostgreSQL; the order in which things happen is ch
 what is asserted holds in every order.
 """
 
+import asyncio
+import hashlib
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -57,6 +60,40 @@ async def the_line_is_exact(clinic: Clinic, desk: Person, visits: dict[UUID, Per
     return len(line)
 
 
+@asynccontextmanager
+async def busy(clinic: Clinic) -> AsyncIterator[None]:
+    """The house works all the while: two number the journal at the same time, readers hear it, time is kept."""
+
+    async def work(part: Callable[[], Awaitable[int]]) -> None:
+        while True:
+            await part()
+            await asyncio.sleep(0.01)
+
+    running = clinic.running
+    parts = [
+        running.sequencer.number,
+        running.sequencer.number,
+        running.timekeeper.keep,
+        *(r.read for r in running.readers),
+    ]
+    tasks = [asyncio.create_task(work(part)) for part in parts]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(end, asyncio.CancelledError) for end in ended), ended
+
+
+async def the_journal_is_whole(clinic: Clinic) -> None:
+    """Numbered without a gap from one on, each leaf over its bytes, the head at the last."""
+    journal = await clinic.journal()
+    assert [row["n"] for row in journal] == list(range(1, len(journal) + 1))
+    assert all(hashlib.sha256(b"\0" + row["entry"]).digest() == row["leaf"] for row in journal)
+    assert await clinic.owner.fetchval("select n from journal_head where org = $1", clinic.org) == len(journal)
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.spec("S35")
 async def test_sixty_four_at_once(clinic: Clinic, seed: int) -> None:
@@ -95,7 +132,8 @@ async def test_sixty_four_at_once(clinic: Clinic, seed: int) -> None:
         ask(chance.choice(providers), visit, "send-back", {"reason": "technical"})
     chance.shuffle(acts)
     assert len(acts) == 64
-    answers = await together(chance, *(act for _, _, act in acts))
+    async with busy(clinic):
+        answers = await together(chance, *(act for _, _, act in acts))
 
     done = Counter(
         (verb, visit) for (verb, visit, _), answer in zip(acts, answers, strict=True) if answer.status_code < 300
@@ -108,6 +146,7 @@ async def test_sixty_four_at_once(clinic: Clinic, seed: int) -> None:
         for verb, action in names.items():
             assert acted[action] == done[verb, visit] + before.get((verb, visit), 0), (verb, "told and done differ")
     assert await the_line_is_exact(clinic, desk, visits) > 0
+    await the_journal_is_whole(clinic)
 
 
 async def test_one_appointment_is_checked_in_once(clinic: Clinic) -> None:
