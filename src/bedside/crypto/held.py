@@ -9,6 +9,10 @@ import msgspec
 CLASSES = frozenset({"record", "transient", "network", "organization"})
 
 
+class KeystoreDown(Exception):
+    """The keystore cannot be read or written just now. Nothing is known to be lost; ask again."""
+
+
 class KeyUnknown(LookupError):
     """No such key was ever here: keystore and database do not belong together, or one was restored alone."""
 

@@ -8,6 +8,7 @@ missing after a crash, and a destroyed key cannot be back.
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import ParamSpec, Protocol, Self, TypeVar
 from uuid import UUID
 
-from bedside.crypto.held import Health, HeldKey, Tombstone, Wanted
+from bedside.crypto.held import Health, HeldKey, KeystoreDown, Tombstone, Wanted
 from bedside.crypto.hierarchy import Chance, Root
 from bedside.crypto.rootkey import ROOT_VARIABLE, parse_root
 from bedside.crypto.strongbox import Strongbox
@@ -190,4 +191,7 @@ class SqliteKeystore:
 
     async def _do(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         # A cancelled waiter does not stop the work: a key being destroyed is destroyed.
-        return await asyncio.wrap_future(self._thread.submit(work, *args, **kwargs))
+        try:
+            return await asyncio.wrap_future(self._thread.submit(work, *args, **kwargs))
+        except (sqlite3.OperationalError, OSError) as error:
+            raise KeystoreDown from error

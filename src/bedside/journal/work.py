@@ -19,6 +19,7 @@ from uuid import UUID
 
 import msgspec
 
+from bedside.crypto import KeystoreDown
 from bedside.journal.house import House
 from bedside.journal.once import Once, claim, keep
 from bedside.journal.record import PhiDisclosed, RequestRefused
@@ -32,6 +33,7 @@ from bedside.kernel import (
     Outcome,
     Refused,
     Unavailable,
+    Unfit,
     canonical,
     uuid7,
 )
@@ -273,11 +275,13 @@ class Work:
 
 def _as_refusal(error: BaseException) -> Refused | None:
     """What a failed statement means to the person who asked."""
-    if isinstance(error, PoolUnavailable):
+    if isinstance(error, PoolUnavailable | KeystoreDown):
         return Unavailable()
     if isinstance(error, StoreFailure):
         if error.sqlstate in ("40001", "40P01", "55P03"):
             return Conflict()
         if error.sqlstate[:2] in ("53", "57", "08", "58"):
             return Unavailable()
+        if error.sqlstate[:2] == "22":
+            return Unfit()
     return None

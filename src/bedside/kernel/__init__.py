@@ -7,7 +7,7 @@ from bedside.kernel.instant import Clock, Instant, rfc3339
 from bedside.kernel.machine import Arrow, Guard, Machine
 from bedside.kernel.outcome import Deadline, Outcome
 from bedside.kernel.phi import Disclosure, DisclosureNotOnRecord, Phi, Sealed
-from bedside.kernel.refusal import Conflict, NotFound, NotFromHere, NotYourPart, Refused, Unavailable
+from bedside.kernel.refusal import Conflict, NotFound, NotFromHere, NotYourPart, Refused, Unavailable, Unfit
 from bedside.kernel.topic import Topic
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Severity",
     "Topic",
     "Unavailable",
+    "Unfit",
     "canonical",
     "rfc3339",
     "uuid7",

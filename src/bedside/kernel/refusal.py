@@ -42,6 +42,13 @@ class NotFound(Refused):
     status = "not-found"
 
 
+class Unfit(Refused):
+    """A value that cannot be kept: a character or a number that the database does not know."""
+
+    slug = "invalid"
+    status = "invalid"
+
+
 class Conflict(Refused):
     """Somebody else changed it first, and trying again did not settle it."""
 

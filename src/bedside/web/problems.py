@@ -16,6 +16,7 @@ from litestar.exceptions import (
 )
 
 from bedside.care.consultation import path_of
+from bedside.crypto import KeystoreDown
 from bedside.journal import Replay
 from bedside.kernel import NotFound, Refused, Unavailable
 from bedside.store import PoolUnavailable
@@ -155,6 +156,11 @@ class Answers:
 
     def bug(self, request: Asked, error: Exception) -> Response[Any]:
         """Ours, not theirs. Where it happened goes to the log, never what was in hand."""
+        if isinstance(error, UnicodeDecodeError | RecursionError):  # out of the parser of a body
+            return self.refused(request, Unreadable())
+        if isinstance(error, KeystoreDown):
+            log.warning("keystore_unavailable", route=_route(request))
+            return self.refused(request, Unavailable())
         reference = uuid4().hex
         log.error("bug", reference=reference, error=type(error).__name__, at=_where(error), route=_route(request))
         return self.refused(request, Broken(), reference=reference)

@@ -71,16 +71,19 @@ async def visit(work: Work, id: UUID) -> VisitView:
 
 
 async def waiting_room(work: Work) -> WaitingRoomView:
-    """My waiting room, as a provider."""
+    """My waiting room, as a provider: my own patients in every department of mine, and the first one's queue."""
     async with work:
         if work.actor.role is not Role.PROVIDER:
             raise NotYourPart
-        department = await _my_department(work)
-        board = await queue.look(work, department)
+        departments = await people.departments_of(work, work.actor.account)
+        if not departments:
+            raise NotFound
+        boards = [await queue.look(work, id) for id, _ in departments]
         told = await notification.mine(work)
-    view = await queue.show(work, board)
+    views = [await queue.show(work, board) for board in boards]
+    view = views[0]
     me = next(colleague for colleague in view.colleagues if colleague.account == work.actor.account)
-    mine = [row for row in view.rows if row.provider == me.account]
+    mine = [row for each in views for row in each.rows if row.provider == me.account]
     return WaitingRoomView(
         cursor=view.cursor,
         me=me,
@@ -88,7 +91,7 @@ async def waiting_room(work: Work) -> WaitingRoomView:
         department=view.department,
         department_name=view.department_name,
         zone=view.zone,
-        waiting=queue.waiting_for(view, me.account),
+        waiting=[row for each in views for row in queue.waiting_for(each, me.account)],
         in_visit=[row for row in mine if row.status == "in-consultation"],
         on_the_way=[row for row in mine if row.state in ("scheduled", "checked-in")],
         department_queue=[row for row in view.rows if row.state == "waiting"],

@@ -63,9 +63,7 @@ async def enter(
 
     `session`: a page without a socket, for which whatever its session asks counts as its beat.
     """
-    await work.execute(
-        Q.enter, work.org, connection, work.actor.account, device, work.now, consultation, session
-    )
+    await work.execute(Q.enter, work.org, connection, work.actor.account, device, work.now, consultation, session)
     if not already:
         await work.tell(
             RoomEntered(

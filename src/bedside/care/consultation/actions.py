@@ -11,10 +11,12 @@ from bedside.care.consultation.refusals import PlaceNotConfirmed
 from bedside.care.consultation.situation import around, parties_of
 from bedside.journal import Work
 from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
-from bedside.kernel import Instant, NotFound, Outcome, Party, Role
+from bedside.kernel import Instant, NotFound, Outcome, Party, Role, Unfit
 from bedside.store import Queries
 
 Q = Queries(__file__)
+LONGEST_SUMMARY = 20_000
+"""Characters: some ten pages."""
 
 
 @by(*HOUSE, *STAFF)
@@ -127,6 +129,8 @@ async def call_back(work: Work, id: UUID) -> Consultation:
 @by(*STAFF)
 async def complete(work: Work, id: UUID, *, summary: str, follow_up: bool, reason: str | None = None) -> Consultation:
     """The closing summary is written and the visit closed for good. Its words are sealed before they are kept."""
+    if len(summary) > LONGEST_SUMMARY:
+        raise Unfit
     visit = await store.hold(work, id)
     situation = await around(work, visit, Said(reason=reason, summary=bool(summary.strip())))
     sealed = await work.seal(summary.strip(), key=visit.record_key, at="consultation.summary", row=id)
@@ -266,8 +270,10 @@ async def _place(work: Work, visit: Consultation, said: Whereabouts) -> Place:
     """Where the patient is, sealed under the key that dies with the visit."""
     place, callback = said.place.strip(), said.callback.strip()
     digits = sum(letter.isdigit() for letter in callback)
-    if len(place) < 3 or digits < 7:
-        raise PlaceNotConfirmed(field="place" if len(place) < 3 else "callback")
+    if not 3 <= len(place) <= 300:
+        raise PlaceNotConfirmed(field="place")
+    if digits < 7 or len(callback) > 40:
+        raise PlaceNotConfirmed(field="callback")
     key = visit.transient_key
     return Place(
         consultation=visit.id,
