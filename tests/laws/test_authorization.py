@@ -20,9 +20,11 @@ from laws.matrix import ACTIONS, PAGES, ROUTES, TYPED, roles
 
 # Parts of other acts: never asked for by a request, so they judge nobody. Whoever calls them has been judged.
 PARTS_OF_ACTS = {
+    "availability.forget_gone",
     "availability.load_of",
     "availability.occupied",
     "availability.released",
+    "availability.sign_out",
     "consent.of",
     "grants.admit",
     "grants.end_all_but",

@@ -142,14 +142,23 @@ async def a_whole_visit(rec: Recorder, amara: Person, osei: Person) -> None:
     room: dict[str, Any] = {"connection": pages, "device": "laptop", "already": False}
     await do(osei, "availability.enter", lambda w: availability.enter(w, **about, **room))
     await do(osei, "availability.leave", lambda w: availability.leave(w, **about))
+    await do(osei, "availability.beat_session", availability.beat_session)
     await do(osei, "availability.gone", lambda w: availability.gone(w, connection=pages))
     await do(osei, "consultation.fell_silent", lambda w: consultation.fell_silent(w, visit))
     async with osei_and_amara_in(clinic, visit, amara, osei, page, pages):
         await do(None, "consultation.connect", lambda w: consultation.connect(w, visit))
+    await its_end(rec, visit, amara, osei)
+
+
+async def its_end(rec: Recorder, visit: UUID, amara: Person, osei: Person) -> None:
+    """What is said, the end, a call back, and the end for good."""
+    do = rec.does
     await do(amara, "messages.send", lambda w: messages.send(w, visit, id=uuid4(), content="Good morning."))
     await do(osei, "messages.read", lambda w: messages.read(w, visit, up_to=99))
     await do(osei, "consultation.end", lambda w: consultation.end(w, visit))
     await do(osei, "consultation.call_back", lambda w: consultation.call_back(w, visit))
+    await osei.do(visit, "enter", {})
+    await do(osei, "consultation.leave_every_room", consultation.leave_every_room)
     await osei.do(visit, "end")
     closing: dict[str, Any] = {"summary": "Rest.", "follow_up": False}
     await do(osei, "consultation.complete", lambda w: consultation.complete(w, visit, **closing))

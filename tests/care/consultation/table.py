@@ -76,6 +76,18 @@ def cells() -> Iterator[Cell]:
                 yield Cell(verb, row, party, REFUSALS.get(code) or CODES[code])
 
 
+def cells_over_http() -> Iterator[Cell]:
+    """What one request from outside leads to: as the table says, but where it may do two steps at once."""
+    both = {
+        (row["verb"], row["from"], party): REFUSALS.get(code) or CODES[code]
+        for row in VECTOR["over-http"]
+        for party, code in zip(PARTIES, row["cells"].split(), strict=False)
+    }
+    for cell in cells():
+        if cell.party != "system":
+            yield replace(cell, verdict=both.get((cell.verb, cell.row, cell.party), cell.verdict))
+
+
 def guard_cases() -> Iterator[GuardCase]:
     """Every guard, both ways, for each party that it concerns."""
     for guard in VECTOR["guard"]:
@@ -143,11 +155,16 @@ def around(verb: str, row: str, party: str, changed: Given) -> tuple[Consultatio
     visit = standing(row, now)
     if "closed-minutes-ago" in given:
         visit = replace(visit, closed_at=now - timedelta(minutes=given["closed-minutes-ago"]))
+    vain = given.get("called-in-vain-minutes-ago", -1)
+    if vain >= 0 and visit.state == "waiting":
+        visit = replace(visit, called_in_vain_at=now - timedelta(minutes=vain))
     situation = Situation(
         now=now,
         times=Times(),
         consented=given.get("consented", True),
         patient_here=given.get("patient-here", False),
+        patient_seen_at=_ago(now, given.get("patient-seen-minutes-ago")),
+        patient_elsewhere=given.get("patient-elsewhere", False),
         presence_known=given.get("presence-known", True),
         patient_in_room=given.get("patient-in-room", False),
         provider_in_room=given.get("provider-in-room", False),

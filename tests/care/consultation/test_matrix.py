@@ -10,7 +10,7 @@ from bedside.care.consultation.machine import CONSULTATION
 from bedside.care.consultation.model import Consultation
 from bedside.kernel import Refused, Role
 from care.consultation import table
-from care.consultation.table import PARTIES, ROWS, VERBS, Cell, around, cells, perform, state_of
+from care.consultation.table import PARTIES, ROWS, VERBS, Cell, around, cells, cells_over_http, perform, state_of
 from care.hands import acting_for
 from clinic import DEVICE, WHERE, Clinic, Person
 from laws.matrix import ACTIONS
@@ -82,7 +82,7 @@ async def test_over_http_everybody_meets_the_table(clinic: Clinic) -> None:
     stage = Stage(clinic, visit, people["provider"])
     await stage.prepare()
     wrong: dict[str, tuple[str, str]] = {}
-    asked = [cell for cell in cells() if cell.party != "system"]
+    asked = list(cells_over_http())
     for cell in asked:
         await stage.stand(cell.row)
         body = BODIES.get(cell.verb)

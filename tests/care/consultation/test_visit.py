@@ -198,6 +198,21 @@ async def test_a_patient_cancels_with_a_reason(clinic: Clinic) -> None:
         assert (await amara.do(visit, "cancel", {"reason": "feeling-better"}))["state"] == "cancelled"
 
 
+@pytest.mark.spec("G2c")
+async def test_who_is_being_called_may_cancel_in_two_steps(clinic: Clinic) -> None:
+    amara, osei = await clinic.patient(), await clinic.provider()
+    visit = await clinic.connecting(amara, osei)
+    with problem("reason-needed"):
+        await amara.do(visit, "cancel", {"reason": "because I say so"})
+    assert await clinic.state(visit) == "connecting"
+    assert (await amara.do(visit, "cancel", {"reason": "cannot-come"}))["state"] == "cancelled"
+    last = [row for row in await clinic.journal() if row["action"] in ("SEND_BACK", "CANCEL")]
+    assert [(row["action"], b"cancelled-in-the-room" in row["entry"]) for row in last] == [
+        ("SEND_BACK", True),
+        ("CANCEL", False),
+    ]
+
+
 async def test_a_refusal_names_what_is_possible_instead(clinic: Clinic) -> None:
     amara, osei = await clinic.patient(), await clinic.provider()
     visit = await clinic.waiting(amara, osei)

@@ -83,20 +83,27 @@ def test_a_day_ends_at_midnight_on_the_clinics_wall(at: str, midnight: str) -> N
 # --- called in vain
 
 
+NOT_THERE = {"reason": "not-there"}
+
+
 def test_a_call_to_which_nobody_comes_is_in_vain() -> None:
-    vain = step("send-back", standing("connecting", STARTS_AT), at=STARTS_AT)
+    vain = step("send-back", standing("connecting", STARTS_AT), at=STARTS_AT, changed=NOT_THERE)
     assert vain.called_in_vain_at == STARTS_AT
     assert due(vain)["called-in-vain"] == STARTS_AT + 15 * MINUTE
+    by_itself = step("send-back", standing("connecting", STARTS_AT), by="system", at=STARTS_AT)
+    assert by_itself.called_in_vain_at == STARTS_AT
 
 
 def test_a_call_to_which_somebody_came_is_not() -> None:
-    came = step("send-back", standing("connecting", STARTS_AT), at=STARTS_AT, changed={"patient-in-room": True})
-    talked = step("send-back", standing("in-progress", STARTS_AT), at=STARTS_AT)
-    assert (came.called_in_vain_at, talked.called_in_vain_at) == (None, None)
+    in_room = NOT_THERE | {"patient-in-room": True}
+    came = step("send-back", standing("connecting", STARTS_AT), at=STARTS_AT, changed=in_room)
+    broken_off = step("send-back", standing("connecting", STARTS_AT), at=STARTS_AT)
+    talked = step("send-back", standing("in-progress", STARTS_AT), at=STARTS_AT, changed=NOT_THERE)
+    assert {visit.called_in_vain_at for visit in (came, broken_off, talked)} == {None}
 
 
 def test_a_second_call_that_is_answered_forgets_the_first() -> None:
-    vain = step("send-back", standing("connecting", STARTS_AT), at=STARTS_AT)
+    vain = step("send-back", standing("connecting", STARTS_AT), at=STARTS_AT, changed=NOT_THERE)
     called = step("call-in", vain, at=STARTS_AT + MINUTE)
     assert due(called)["called-in-vain"] is None
     met = step("connect", called, by="system", at=STARTS_AT + 2 * MINUTE)
