@@ -9,7 +9,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -58,6 +58,8 @@ HEARD = {
     **notification_feed.HEARD,
 }
 DEADLINES = {**consultation_hears.DEADLINES, WINDOW: close_windows}
+BEHIND = timedelta(seconds=10)
+"""An entry that waits longer for its number is an alarm: care goes on, but screens are quiet."""
 REVOKES = {**people.REVOKES, **grants.REVOKES}
 
 
@@ -138,7 +140,7 @@ def assemble(house: House, settings: Settings) -> Running:
         sleep=asyncio.sleep,
     )
     gateway = Gateway(rest, new_id=uuid.uuid4, chance=random.random)
-    asgi = build(house, gateway, settings)
+    asgi = build(house, gateway, sequencer, settings)
     return Running(asgi, house, settings, sequencer, Timekeeper(house, DEADLINES), readers, gateway)
 
 
@@ -166,7 +168,7 @@ async def at_work(clinic: Running, dsn: str) -> AsyncGenerator[None, None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def build(house: House, gateway: Gateway, settings: Settings) -> Litestar:
+def build(house: House, gateway: Gateway, sequencer: Sequencer, settings: Settings) -> Litestar:
     """The application: API, pages, socket, health."""
     api = Router(
         "/api/v1",
@@ -188,7 +190,7 @@ def build(house: House, gateway: Gateway, settings: Settings) -> Litestar:
         route_handlers=[
             api,
             *pages.routes,
-            health(house),
+            health(house, sequencer),
             live(gateway, origins=settings.origins),
         ],
         dependencies={
@@ -206,17 +208,18 @@ def build(house: House, gateway: Gateway, settings: Settings) -> Litestar:
     )
 
 
-def health(house: House) -> Any:
+def health(house: House, sequencer: Sequencer) -> Any:
     """Whether the clinic can do its work."""
 
     @get("/healthz", media_type=MediaType.JSON, opt={"open": True}, include_in_schema=False)
     async def healthz() -> Response[dict[str, Any]]:
-        """200 once everything is ready; 503 with the reason before, and in an outage."""
+        """200 once everything is ready; 503 with the reason before, in an outage, and when nothing is numbered."""
         try:
-            async with house.database.transaction(house.database.app) as connection:
-                await connection.fetchval("select 1")
+            waits_since = await sequencer.oldest()
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not now"
             return Response({"status": "unavailable", "reason": type(error).__name__}, status_code=503)
+        if waits_since is not None and house.clock.now() - waits_since > BEHIND:
+            return Response({"status": "unavailable", "reason": "the journal is not being numbered"}, status_code=503)
         return Response({"status": "ok", "since": house.since.isoformat()}, headers={"Cache-Control": "no-store"})
 
     return healthz

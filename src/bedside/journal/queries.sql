@@ -103,3 +103,6 @@ delete from refusal_window where org = $1 and minute < $2
 
 -- name: postpone
 update deadline set due_at = $5 where org = $1 and kind = $2 and ref = $3 and version = $4
+
+-- name: oldest_pending
+select (convert_from(entry, 'UTF8')::jsonb ->> 'at')::timestamptz from journal_pending order by seq limit 1

@@ -9,6 +9,7 @@ import contextlib
 
 import structlog
 
+from bedside.kernel import Instant
 from bedside.store import Database, PoolUnavailable, Queries, StoreFailure
 
 Q = Queries(__file__)
@@ -40,6 +41,11 @@ class Sequencer:
                 await asyncio.sleep(self.glance)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._poked.wait(), self.glance)
+
+    async def oldest(self) -> Instant | None:
+        """Since when something waits to be numbered; None when nothing does."""
+        async with self.database.transaction(self.database.sequencer) as connection:
+            return await connection.fetchval(Q.oldest_pending)
 
     async def number(self) -> int:
         """Number one batch of each organization that has entries pending; how many were numbered."""

@@ -94,7 +94,7 @@ class ClinicAuthority:
         orgs, accounts, visits = zip(*pairs, strict=True) if pairs else ((), (), ())
         with translated():
             async with self.house.database.app.acquire(timeout=2) as connection:
-                rows = await connection.fetch(Q.epochs_of, list(orgs), list(accounts), list(visits))
+                rows = await connection.fetch(Q.epochs_of, list(orgs), list(accounts), list(visits), timeout=2)
         return {
             (row["org"], row["account"], row["consultation"]): Epochs(row["account_epoch"], row["consultation_epoch"])
             for row in rows

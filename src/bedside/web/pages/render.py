@@ -97,6 +97,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=one_direction,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -130,6 +131,16 @@ def chat_open(view: Any) -> bool:
     closed = {"scheduled", "completed", "cancelled", "no-show"}
     mine = {"wrapping-up"} if view.mine in ("patient", "guardian", "proxy") else set[str]()
     return view.state not in closed | mine
+
+
+_TURNS = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))
+
+
+def one_direction(value: Any) -> Any:
+    """What people wrote may not turn the direction of what stands around it: the marks that could are left out."""
+    if isinstance(value, Markup):
+        return Markup(value.translate(_TURNS))  # noqa: S704 - it was markup before, and has lost characters only
+    return value.translate(_TURNS) if isinstance(value, str) else value
 
 
 def initials(name: str) -> str:
