@@ -10,14 +10,8 @@ from bedside.care.consultation.actions import (
     complete,
     connect,
     end,
-    enter,
-    fell_silent,
     give_up,
-    leave,
-    leave_every_room,
-    page_in,
     pass_device_check,
-    renew_grant,
     reopen,
     reschedule,
     schedule,
@@ -34,6 +28,7 @@ from bedside.care.consultation.facts import (
 )
 from bedside.care.consultation.machine import CONSULTATION
 from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, Priority, State, Times, Whereabouts
+from bedside.care.consultation.room import enter, fell_silent, leave, leave_every_room, page_in, renew_grant
 from bedside.care.consultation.rules import CANCEL_REASONS, ON_BEHALF_REASONS, SEND_BACK_REASONS, SKIP_REASONS
 from bedside.care.consultation.situation import path_of, possible, possible_for_row
 from bedside.care.consultation.views import (

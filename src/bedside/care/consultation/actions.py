@@ -1,6 +1,6 @@
 """What is done with visits: lock, look around, decide, settle. One action for each verb of the table."""
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from bedside.care import appointments, availability, grants
 from bedside.care.appointments import Appointment
@@ -11,12 +11,11 @@ from bedside.care.consultation.refusals import PlaceNotConfirmed
 from bedside.care.consultation.situation import around, parties_of
 from bedside.journal import Work
 from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
-from bedside.kernel import Instant, NotFound, Outcome, Party, Role, Unfit
+from bedside.kernel import Instant, Outcome, Party, Role, Unfit
 from bedside.store import Queries
 
 Q = Queries(__file__)
-LONGEST_SUMMARY = 20_000
-"""Characters: some ten pages."""
+LONGEST_SUMMARY = 20_000  # characters: some ten pages
 
 
 @by(*HOUSE, *STAFF)
@@ -89,8 +88,8 @@ async def ask_for_a_minute(work: Work, id: UUID) -> Consultation:
 async def connect(work: Work, id: UUID) -> Consultation:
     """Both are in the room."""
     visit = await store.hold(work, id)
-    situation = await around(work, visit, Said())
-    return await _settle(work, rules.connect(visit, situation, by=await parties_of(work, visit)))
+    by = await parties_of(work, visit)
+    return await _settle(work, rules.connect(visit, await around(work, visit, Said()), by=by))
 
 
 @by(*HOUSE, *STAFF)
@@ -156,8 +155,8 @@ async def give_up(work: Work, id: UUID) -> Consultation:
 async def come_back(work: Work, id: UUID) -> Consultation:
     """The patient came after all."""
     visit = await store.hold(work, id)
-    situation = await around(work, visit, Said())
-    return await _settle(work, rules.come_back(visit, situation, by=await parties_of(work, visit)), admit=True)
+    by = await parties_of(work, visit)
+    return await _settle(work, rules.come_back(visit, await around(work, visit, Said()), by=by), admit=True)
 
 
 @by(*CARED_FOR, Role.NURSE, Role.FRONT_DESK, Role.ADMINISTRATOR)
@@ -166,9 +165,7 @@ async def reopen(work: Work, id: UUID, *, new_time: Instant | None) -> Consultat
     visit = await store.hold(work, id)
     situation = await around(work, visit, Said(new_time=new_time))
     outcome = rules.reopen(visit, situation, by=await parties_of(work, visit))
-    if new_time:
-        await appointments.retime(work, visit.appointment, starts_at=new_time, consultation=id)
-    return await _settle(work, outcome)
+    return await _at_a_new_time(work, visit, outcome, new_time)
 
 
 @by(*HOUSE, *CARED_FOR, *STAFF)
@@ -195,84 +192,16 @@ async def reschedule(
     place = await _place(work, visit, whereabouts)
     situation = await around(work, visit, Said(place_confirmed=True, new_time=new_time))
     outcome = rules.reschedule(visit, situation, by=await parties_of(work, visit), place=place)
-    if new_time:
-        await appointments.retime(work, visit.appointment, starts_at=new_time, consultation=id)
-    return await _settle(work, outcome, admit=True)
-
-
-@by(*CARED_FOR, *STAFF)
-async def enter(work: Work, id: UUID, *, connection: UUID, device: str) -> Consultation:
-    """A device goes into the room, of a visit in which its person takes part and which is going on."""
-    visit = await store.hold(work, id)
-    if visit.state not in (State.CONNECTING, State.IN_PROGRESS):
-        raise rules.not_now(visit, "enter")
-    await _must_take_part(work, visit)
-    present = await availability.presence_of(work, id, [work.actor.account])
-    await availability.enter(
-        work,
-        connection=connection,
-        device=device,
-        consultation=id,
-        patient=visit.patient,
-        department=visit.department,
-        already=work.actor.account in present.in_room,
-        session=work.actor.session if connection == page_in(work, id) else None,
-    )
-    return visit
-
-
-def page_in(work: Work, id: UUID) -> UUID:
-    """The page that goes into a room without a socket: one for each session and visit."""
-    return uuid5(work.actor.session or work.actor.account, str(id))
-
-
-@by(*CARED_FOR, *STAFF)
-async def leave_every_room(work: Work) -> None:
-    """Somebody signs out: they are in no room any more, and who is there is told."""
-    for entered in await availability.sign_out(work):
-        await fell_silent(work, entered)
-
-
-@by(*CARED_FOR, *STAFF)
-async def leave(work: Work, id: UUID) -> Consultation:
-    """A person leaves the room. The visit goes on; the seat is kept."""
-    visit = await store.hold(work, id)
-    await _must_take_part(work, visit)
-    await availability.leave(work, consultation=id, patient=visit.patient, department=visit.department)
-    return visit
-
-
-@by(*CARED_FOR, *STAFF)
-async def fell_silent(work: Work, id: UUID) -> None:
-    """A page closed that was in the room. If it was this person's last, they have left it; the seat is kept."""
-    visit = await store.look(work, id)
-    present = await availability.presence_of(work, id, [work.actor.account])
-    if work.actor.account not in present.in_room:
-        await availability.leave(work, consultation=id, patient=visit.patient, department=visit.department)
-
-
-@by(*CARED_FOR, *STAFF)
-async def renew_grant(work: Work, id: UUID) -> tuple[str, grants.Grant]:
-    """The permission to take part, for the next while."""
-    visit = await store.hold(work, id)
-    if visit.state not in (State.CHECKED_IN, State.WAITING, State.CONNECTING, State.IN_PROGRESS, State.WRAPPING_UP):
-        raise rules.not_now(visit, "renew_grant")
-    return await grants.issue(work, consultation=id, patient=visit.patient)
-
-
-async def _must_take_part(work: Work, visit: Consultation) -> None:
-    taking_part = await grants.participants_of(work, visit.id)
-    if not any(p.account == work.actor.account and p.state == "present" for p in taking_part):
-        raise NotFound
+    return await _at_a_new_time(work, visit, outcome, new_time, admit=True)
 
 
 async def _place(work: Work, visit: Consultation, said: Whereabouts) -> Place:
     """Where the patient is, sealed under the key that dies with the visit."""
     place, callback = said.place.strip(), said.callback.strip()
     digits = sum(letter.isdigit() for letter in callback)
-    if not 3 <= len(place) <= 300:
+    if not 3 <= len(place) <= 1000:
         raise PlaceNotConfirmed(field="place")
-    if digits < 7 or len(callback) > 40:
+    if digits < 7 or len(callback) > 200:
         raise PlaceNotConfirmed(field="callback")
     key = visit.transient_key
     return Place(
@@ -281,6 +210,14 @@ async def _place(work: Work, visit: Consultation, said: Whereabouts) -> Place:
         callback=await work.seal(callback, key=key, at="consultation_place.callback", row=visit.id),
         confirmed_at=work.now,
     )
+
+
+async def _at_a_new_time(
+    work: Work, visit: Consultation, outcome: Outcome, at: Instant | None, *, admit: bool = False
+) -> Consultation:
+    if at:
+        await appointments.retime(work, visit.appointment, starts_at=at, consultation=visit.id)
+    return await _settle(work, outcome, admit=admit)
 
 
 async def _settle(work: Work, outcome: Outcome, *, admit: bool = False) -> Consultation:

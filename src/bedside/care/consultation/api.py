@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Router, post
 
-from bedside.care.consultation import actions, views
+from bedside.care.consultation import actions, room, views
 from bedside.care.consultation.model import DeviceCheck, Whereabouts
 from bedside.care.consultation.refusals import NewTimeNeeded
 from bedside.care.consultation.views import Done
@@ -78,7 +78,7 @@ async def check_in(work: Work, id: UUID, data: Whereabouts) -> CheckedIn:
         arrived = views.done(work, visit)
         issued = None
         if not work.actor.role.is_staff:
-            token, grant = await actions.renew_grant(work, id)
+            token, grant = await room.renew_grant(work, id)
             issued = GrantIssued(token, list(grant.operations), grant.expires_at)
         return work.reply(201, CheckedIn(**msgspec.structs.asdict(arrived), grant=issued), ref=id)
 
@@ -176,7 +176,7 @@ async def reschedule(work: Work, id: UUID, data: Reschedule) -> Done:
 async def enter(work: Work, id: UUID, data: Enter) -> Done:
     """Go into the room."""
     async with work:
-        visit = await actions.enter(work, id, connection=actions.page_in(work, id), device=data.device)
+        visit = await room.enter(work, id, connection=room.page_in(work, id), device=data.device)
         return work.reply(200, views.done(work, visit), ref=id)
 
 
@@ -184,14 +184,14 @@ async def enter(work: Work, id: UUID, data: Enter) -> Done:
 async def leave(work: Work, id: UUID) -> Done:
     """Leave the room; the seat is kept."""
     async with work:
-        return work.reply(200, views.done(work, await actions.leave(work, id)), ref=id)
+        return work.reply(200, views.done(work, await room.leave(work, id)), ref=id)
 
 
 @post("/{id:uuid}/grant", status_code=201)
 async def renew_grant(work: Work, id: UUID) -> GrantIssued:
     """Be permitted to take part for the next while."""
     async with work:
-        token, grant = await actions.renew_grant(work, id)
+        token, grant = await room.renew_grant(work, id)
         return work.reply(201, GrantIssued(token, list(grant.operations), grant.expires_at), ref=id)
 
 
