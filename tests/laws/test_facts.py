@@ -133,8 +133,8 @@ async def a_whole_visit(rec: Recorder, amara: Person, osei: Person) -> None:
     await do(amara, "consultation.ask_for_a_minute", lambda w: consultation.ask_for_a_minute(w, visit))
     await do(osei, "consultation.send_back", lambda w: consultation.send_back(w, visit, reason="technical"))
     await clinic.settle()
-    told = await osei.get("/notifications")
-    await do(osei, "notification.read", lambda w: notification.read(w, UUID(unread(told))))
+    unread = [UUID(one["id"]) for one in await osei.get("/notifications") if one["readAt"] is None]
+    await do(osei, "notification.read", lambda w: notification.read(w, unread[0]))
     await do(osei, "consultation.call_in", lambda w: call(w, visit, identity_confirmed=True))
     await do(osei, "consultation.enter", lambda w: consultation.enter(w, visit, connection=pages, device="laptop"))
     await do(osei, "consultation.leave", lambda w: consultation.leave(w, visit))
@@ -236,11 +236,6 @@ async def decide(work: Work, amara: Person, *, granted: bool) -> object:
     return await consent.give(
         work, patient=amara.patient, type="telehealth", granted=granted, text_sha256=bytes.fromhex(text.sha256)
     )
-
-
-def unread(told: list[dict[str, Any]]) -> str:
-    """The id of a notification that nobody has taken note of."""
-    return next(one["id"] for one in told if one["readAt"] is None)
 
 
 @pytest.mark.spec("X8", "S149")

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bedside.care import availability
+from bedside.journal import Work
 from bedside.kernel import Role
 from care.hands import announced, another_department, heard, member_of
 from clinic import Clinic, Person, problem
@@ -154,9 +156,6 @@ async def test_only_a_provider_is_available(clinic: Clinic) -> None:
 
 async def test_a_page_of_somebody_else_does_not_beat_for_me(clinic: Clinic) -> None:
     """A heartbeat under another person's connection changes nothing of theirs."""
-    from bedside.care import availability
-    from bedside.journal import Work
-
     amara, osei, desk = await clinic.patient(), await clinic.provider(), await clinic.desk()
     await osei.here()
     clinic.clock.at += timedelta(seconds=119)

@@ -1,6 +1,7 @@
 """What happens by itself, in a living clinic: time passes in the test's hand, the timekeeper does what is due."""
 
 import asyncio
+import json
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,8 +15,6 @@ CALL = {"identityConfirmed": True, "anyway": True}
 
 async def by_whom(clinic: Clinic, action: str) -> list[tuple[str, str | None]]:
     """As what somebody did this, and with which reason, each time."""
-    import json
-
     rows = [row for row in await clinic.journal() if row["action"] == action]
     return [(row["as_role"], json.loads(row["entry"])["code"]) for row in rows]
 
@@ -179,6 +178,18 @@ async def test_an_empty_room_ends_the_visit_after_five_minutes(clinic: Clinic) -
     await clinic.later(minutes=1)
     assert await clinic.state(visit) == "wrapping-up"
     assert await by_whom(clinic, "END") == [("system", "nobody-came")]
+
+
+async def test_a_room_that_fell_silent_is_empty_only_from_then_on(clinic: Clinic) -> None:
+    """Both lose the line without a word, late in the visit: the seat is kept as long as ever."""
+    amara, osei = await clinic.patient(), await clinic.provider()
+    visit = await clinic.in_progress(amara, osei)
+    await clinic.later(minutes=18)
+    for _ in range(9):
+        await clinic.later(stay=False, seconds=30)
+    assert await clinic.state(visit) == "in-progress"
+    await clinic.later(stay=False, minutes=3)
+    assert await clinic.state(visit) == "wrapping-up"
 
 
 async def test_who_comes_back_in_time_finds_the_room_open(clinic: Clinic) -> None:

@@ -119,6 +119,17 @@ async def test_a_repeat_under_its_key_says_it_once(clinic: Clinic) -> None:
     assert (await clinic.actions()).count("SEND_MESSAGE") == 1
 
 
+async def test_the_same_id_says_it_once_whatever_the_key(clinic: Clinic) -> None:
+    amara, osei, visit = await talking(clinic)
+    id = str(uuid4())
+    first, again = [await says(amara, visit, "Once.", id=id) for _ in range(2)]
+    assert first == again
+    assert await said(osei, visit) == ["Once."]
+    answer = await osei.raw("POST", f"/consultations/{visit}/messages", {"content": "Mine.", "id": id})
+    assert 400 <= answer.status_code < 500, "somebody else's id is taken"
+    assert await said(osei, visit) == ["Once."]
+
+
 async def test_two_people_may_hit_upon_the_same_key(clinic: Clinic) -> None:
     amara, osei, visit = await talking(clinic)
     await says(amara, visit, "Mine.", key="the-same-key")
