@@ -12,7 +12,7 @@ SECONDS ?= 600
 PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
 
 .DEFAULT_GOAL := help
-.PHONY: help demo links test test-fast check format bench soak spec docs clean pins dev
+.PHONY: help demo links test test-fast check format bench soak screens spec docs clean pins dev
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ check: dev $(VENV)/.node ## Format, lint, types, layers, scripts, licences, pins
 
 docs: dev ## Write the reference pages anew from the code
 	$(BIN)/python tools/reference.py
+
+screens: dev ## Draw docs/screens anew
+	BEDSIDE_SCREENS=1 $(BIN)/pytest -q tests/browser/test_screens.py
 
 spec: dev ## Say for each item of the ledger whether a test proves it
 	@$(BIN)/python tools/spec.py

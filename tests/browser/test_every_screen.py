@@ -12,12 +12,13 @@ from browser.people import LAPTOP, PHONE, Cast, Screen
 from browser.walk import past_every_screen
 
 pytestmark = pytest.mark.browser
+AXE = Axe()
 LOOKS: dict[str, list[tuple[str, dict[str, Any]]]] = {
     "en": [("light", PHONE), ("dark", LAPTOP)],
     "es": [("dark", PHONE), ("light", LAPTOP)],
 }
 CANARIES = re.compile(
-    r"amara|okafor|okoro|mei\b|chow|osei|quay|ferry|0142|readings|ankles|swollen|leave by eleven|tablet|weigh",
+    r"amara|okafor|okoro|mei\b|chow|osei|quay|ferry|555.{0,3}0142|readings|ankles|swollen|leave by eleven|tablet|weigh",
     re.IGNORECASE,
 )
 """Names, places, numbers and words of the people in the walk."""
@@ -36,7 +37,7 @@ async def test_every_screen_of_a_day(house: OpenHouse, cast: Cast, lang: str):
 
     async def examine(screen: Screen, name: str) -> None:
         assert await screen.page.get_attribute("html", "lang") == lang
-        kept = str(await screen.page.evaluate(KEPT))
+        kept = _told(str(await screen.page.evaluate(KEPT)))
         assert not CANARIES.search(kept), f"{name} keeps {kept}"
         assert kept.startswith('[{},{},"",'), f"{name} keeps {kept}"
         assert await screen.page.evaluate(INLINE) == [], name
@@ -51,9 +52,14 @@ async def test_every_screen_of_a_day(house: OpenHouse, cast: Cast, lang: str):
     await past_every_screen(house, cast, examine, lang=lang, reduced_motion="reduce")
     assert faults == {}
     assert len(seen) > 30
-    addresses = [unquote(f"{request.url} {request.headers.get('referer', '')}") for request in cast.asked]
+    addresses = [_told(f"{request.url} {request.headers.get('referer', '')}") for request in cast.asked]
     assert [address for address in addresses if CANARIES.search(address)] == []
     assert {urlsplit(request.url).netloc for request in cast.asked} == {urlsplit(house.base).netloc}
+
+
+def _told(text: str) -> str:
+    """What an address says, without the random letters of a link, which may spell anything."""
+    return re.sub(r"/[ks]/[\w-]+", "/", unquote(text))
 
 
 async def _change(screen: Screen, scheme: Any, size: Any) -> None:
@@ -63,6 +69,6 @@ async def _change(screen: Screen, scheme: Any, size: Any) -> None:
 
 async def _axe(screen: Screen) -> list[tuple[str, str]]:
     """What is wrong, and the first place where."""
-    answer = (await Axe().run(screen.page)).response
+    answer = (await AXE.run(screen.page, options={"resultTypes": ["violations"]})).response
     assert answer["passes"], "axe did not look"
     return [(str(fault["id"]), str(fault["nodes"][0]["html"])[:160]) for fault in answer["violations"]]

@@ -91,6 +91,9 @@ async def _all_wait(house: OpenHouse, osei: Laptop, patients: list[Phone], look:
     for patient in patients:
         await patient.page.reload()
     amara, mei, _ = patients
+    await look(amara, "patient-waiting-after-a-reload")
+    await amara.page.locator("h1").click()  # any tap turns the bell on
+    await expect(amara.button("bell.locked")).to_have_count(0)
     await look(amara, "patient-waiting")
     await mei.taps("waiting.message")
     await mei.writes("I have to leave by eleven.")
