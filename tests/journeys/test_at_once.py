@@ -179,7 +179,6 @@ async def test_two_providers_call_the_same_patient(clinic: Clinic) -> None:
         await winner.do(visit, "cancel", {"reason": "clinic"})
 
 
-@pytest.mark.xfail(strict=True, reason="provider_load counts with the snapshot from before it waited for the lock")
 async def test_one_provider_calls_two_patients(clinic: Clinic) -> None:
     """Two taps at once on two names: a provider who may see one patient sees one."""
     chance = Random(6)

@@ -5,8 +5,6 @@ from html.parser import HTMLParser
 from urllib.parse import quote_plus
 from uuid import UUID, uuid4
 
-import pytest
-
 from clinic import DEVICE, Clinic, Person
 from journeys.hostile import BIDI, HTML, MARKER
 

@@ -185,16 +185,18 @@ async def test_a_database_that_does_not_answer(database: str, tmp_path: Path) ->
         osei = await clinic.provider()
         assert (await osei.raw("GET", "/waiting-room")).status_code == 200
         network.stall()
-        began = time.monotonic()
         async with httpx.AsyncClient(base_url=clinic.url, timeout=40, trust_env=False) as http:
-            headers = {"authorization": f"Bearer {osei.token}"}
-            answers = await asyncio.gather(
-                http.get("/api/v1/waiting-room", headers=headers), http.get("/healthz"), return_exceptions=False
-            )
-        took = time.monotonic() - began
-        print(f"\n503 after {took:.1f} s")
-        assert [answer.status_code for answer in answers] == [503, 503]
-        assert took < 25
+
+            async def seconds_to_503(path: str) -> float:
+                began = time.monotonic()
+                answer = await http.get(path, headers={"authorization": f"Bearer {osei.token}"})
+                assert answer.status_code == 503
+                return time.monotonic() - began
+
+            paths = ("/api/v1/waiting-room", "/healthz")
+            room, health = await asyncio.gather(*(seconds_to_503(path) for path in paths))
+        print(f"\n503 after {room:.1f} s, health after {health:.1f} s")
+        assert max(room, health) < 25
         await network.cut()
         network.mend()
 
@@ -204,7 +206,7 @@ async def test_a_database_that_does_not_answer(database: str, tmp_path: Path) ->
         await until(readable, within=20)
 
 
-@pytest.mark.xfail(strict=True, reason="/healthz asks the database for 1, and nothing of the journal")
+@pytest.mark.slow
 async def test_a_journal_that_stands_still_is_ill(day: Day) -> None:
     """Entries are no longer numbered: care goes on, screens go quiet, and whoever watches over the house is told."""
     amara, owner = await day.clinic.patient("Mei", "Chow"), day.clinic.owner
@@ -215,11 +217,10 @@ async def test_a_journal_that_stands_still_is_ill(day: Day) -> None:
     async def ill() -> bool:
         return not await well(day)
 
-    await until(ill, within=8)
+    await until(ill, within=25)
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=False, reason="Authority.epochs may wait as long as any command: 15 s, more often than not")
 async def test_who_cannot_ask_tells_nobody_anything(database: str, tmp_path: Path) -> None:
     """The database no longer answers who may listen: after five seconds every socket is closed."""
     data = tmp_path / "data"

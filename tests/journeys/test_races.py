@@ -89,7 +89,6 @@ async def test_nothing_follows_a_withdrawal(clinic: Clinic, seed: int) -> None:
         assert await clinic.state(visit) in ("scheduled", "checked-in", "waiting")
 
 
-@pytest.mark.xfail(strict=True, reason="consent.of joins with the snapshot from before it waited for the head's lock")
 async def test_agreeing_again_takes_nothing_away(clinic: Clinic) -> None:
     """Consent that stands is confirmed once more while its holder checks in: there is no moment without consent."""
     chance, osei = Random(8), await clinic.provider()
@@ -105,9 +104,6 @@ async def test_agreeing_again_takes_nothing_away(clinic: Clinic) -> None:
     assert said == {201: 24}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="rules.decide asks whether the yes it takes back had begun by its own reading of the clock"
-)
 async def test_a_withdrawal_that_waited_is_a_withdrawal(clinic: Clinic) -> None:
     """It began first and was written after a second yes: the visit that goes on ends all the same."""
     amara, osei = await clinic.patient(), await clinic.provider()
