@@ -43,7 +43,7 @@ class NotFound(Refused):
 
 
 class Unfit(Refused):
-    """A value that cannot be kept: a character or a number that the database does not know."""
+    """The request is not of the form that is taken here, or holds a character or number that cannot be kept."""
 
     slug = "invalid"
     status = "invalid"

@@ -18,7 +18,7 @@ from litestar.exceptions import (
 from bedside.care.consultation import path_of
 from bedside.crypto import KeystoreDown
 from bedside.journal import Replay
-from bedside.kernel import NotFound, Refused, Unavailable
+from bedside.kernel import NotFound, Refused, Unavailable, Unfit
 from bedside.store import PoolUnavailable
 from bedside.web import locale
 
@@ -58,13 +58,6 @@ class ForeignOrigin(Refused):
 
     slug = "origin-foreign"
     status = "forbidden"
-
-
-class Unreadable(Refused):
-    """The request is not of the form that this route takes."""
-
-    slug = "invalid"
-    status = "invalid"
 
 
 class Broken(Refused):
@@ -157,7 +150,7 @@ class Answers:
     def bug(self, request: Asked, error: Exception) -> Response[Any]:
         """Ours, not theirs. Where it happened goes to the log, never what was in hand."""
         if isinstance(error, UnicodeDecodeError | RecursionError):  # out of the parser of a body
-            return self.refused(request, Unreadable())
+            return self.refused(request, Unfit())
         if isinstance(error, KeystoreDown):
             log.warning("keystore_unavailable", route=_route(request))
             return self.refused(request, Unavailable())
@@ -177,8 +170,8 @@ def _of_http(error: HTTPException) -> Refused:
         return TooLarge()
     if isinstance(error, ValidationException):
         names = [str(item["key"]) for item in error.extra or [] if isinstance(item, dict) and "key" in item]
-        return Unreadable(fields=", ".join(sorted(names))[:200]) if names else Unreadable()
-    return Unreadable()
+        return Unfit(fields=", ".join(sorted(names))[:200]) if names else Unfit()
+    return Unfit()
 
 
 def _wants_page(request: Asked) -> bool:
