@@ -95,7 +95,7 @@ async def the_journal_is_whole(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.spec("S35")
+@pytest.mark.spec("S35", "G26")
 async def test_sixty_four_at_once(clinic: Clinic, seed: int) -> None:
     """Check-ins (each twice), device checks, calls for the same people, returns and cancels, all in one moment."""
     chance = Random(seed)

@@ -107,7 +107,7 @@ async def well(day: Day) -> bool:
     return (await day.clinic.http.get("/healthz")).status_code == 200
 
 
-@pytest.mark.spec("S35", "S92")
+@pytest.mark.spec("S35", "S92", "G31")
 async def test_a_queue_that_cannot_be_read_is_an_error(day: Day) -> None:
     """503 from the API, the unreadable page for people, no row and no empty list; afterwards all of it again."""
     before = await readings(day)

@@ -55,7 +55,7 @@ async def test_one_key_is_one_act(clinic: Clinic, verb: str) -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.spec("S158")
+@pytest.mark.spec("S158", "G17")
 async def test_nothing_follows_a_withdrawal(clinic: Clinic, seed: int) -> None:
     """Consent is taken back while its holder checks in or is called: the act was before it, or it was not done."""
     chance = Random(seed)

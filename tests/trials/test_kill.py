@@ -73,6 +73,7 @@ def fire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
         machine.discard()
 
 
+@pytest.mark.spec("G16")
 def test_what_was_answered_is_there_once(fire: Outcome) -> None:
     """Nothing lost, nothing doubled, no number missing, every leaf right, no act without its entry."""
     told, back = fire.told, sorted(fire.recoveries)
@@ -85,7 +86,7 @@ def test_what_was_answered_is_there_once(fire: Outcome) -> None:
     assert not told.refused, told.refused[:3]
     assert fire.progressed > TRIALS * 2 // 3
     assert told.unanswered >= TRIALS
-    assert min(len(told.messages), len(told.steps)) > 100
+    assert min(len(told.messages), len(told.steps)) > 40
 
 
 def test_who_listens_misses_nothing(fire: Outcome) -> None:
