@@ -3,18 +3,18 @@
 import pytest
 from playwright.async_api import expect
 
-from bedside.web import locale
 from browser.house import OpenHouse
 from browser.people import Cast
 
 pytestmark = pytest.mark.browser
 
 TAG, TURN = "<img src=x onerror=alert(1)>", "\u202etxet desrever"
+TURNED = TURN[1:]
+"""The sign that would turn the text around is not shown."""
 BREAK_OUT = "</textarea></script><script>alert(2)</script><svg onload=alert(3)>"
 
 
 async def test_hostile_words_are_only_words(house: OpenHouse, cast: Cast):
-    name = f"{TAG} {TURN}"
     osei, patient = await cast.laptop(), await cast.phone()
     for screen in (osei, patient):
         screen.page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
@@ -25,7 +25,7 @@ async def test_hostile_words_are_only_words(house: OpenHouse, cast: Cast):
     await patient.says_where(f"{BREAK_OUT} 1")
     await patient.tests_devices()
     await patient.takes_a_seat()
-    await expect(osei.page.locator("staff-list h3")).to_have_text(name)
+    await expect(osei.page.locator("staff-list h3")).to_have_text(f"{TAG} {TURNED}")
     await osei.page.locator("[data-start]").click()
     await expect(osei.page.get_by_role("dialog")).to_contain_text(f"{BREAK_OUT} 1")
     await osei.page.locator("[data-start-visit]").click()
@@ -33,7 +33,7 @@ async def test_hostile_words_are_only_words(house: OpenHouse, cast: Cast):
     await patient.writes(BREAK_OUT)
     await osei.reads(BREAK_OUT)
     await osei.writes(f"{BREAK_OUT} too {TURN}")
-    await patient.reads(f"{BREAK_OUT} too {TURN}")
+    await patient.reads(f"{BREAK_OUT} too {TURNED}")
     await osei.taps("visit.end")
     await expect(osei.page.locator("label.big")).to_have_text(f"What should {TAG} take home?")
     await osei.page.locator("#summary").fill(BREAK_OUT)
@@ -42,14 +42,3 @@ async def test_hostile_words_are_only_words(house: OpenHouse, cast: Cast):
     await patient.reads(BREAK_OUT)
     for screen in (osei, patient):
         assert await screen.page.locator("img, svg[onload], main script").count() == 0
-
-
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [("Amara", "Amara has the room."), ("\u202eAmara\u2069", "Amara has the room."),
-     ("\u0639\u0645\u0627\u0631\u0629", "\u2068\u0639\u0645\u0627\u0631\u0629\u2069 has the room.")],
-)  # fmt: skip
-def test_a_name_does_not_turn_the_sentence_around(monkeypatch: pytest.MonkeyPatch, name: str, told: str):
-    monkeypatch.setitem(locale.catalogue("en"), "test.room", "{name} has the room.")
-    assert locale.t("en", "test.room", name=name) == told
-    assert locale.marked("en", "test.room", name=name) == told

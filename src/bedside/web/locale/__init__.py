@@ -10,14 +10,11 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import cast
-from unicodedata import bidirectional
 
 from markupsafe import Markup, escape
 
 LANGUAGES = ("en", "es")
 FALLBACK = "en"
-TURNS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
-"""Signs that change the direction of what follows. Nobody's name needs them."""
 PLURALS = frozenset({"zero", "one", "other"})
 
 Sentence = str | Mapping[str, str]
@@ -25,13 +22,13 @@ Sentence = str | Mapping[str, str]
 
 def t(lang: str, slug: str, **facts: object) -> str:
     """The sentence for this slug, in this language, with its facts filled in."""
-    return _pick(lang, slug, facts).replace("**", "").format_map(_Facts(_apart(facts)))
+    return _pick(lang, slug, facts).replace("**", "").format_map(_Facts(facts))
 
 
 def marked(lang: str, slug: str, **facts: object) -> Markup:
     """The same for a page: facts are escaped, **words** are strong."""
     strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", str(escape(_pick(lang, slug, facts))))
-    return Markup(strong.format_map(_Facts({name: escape(fact) for name, fact in _apart(facts).items()})))  # noqa: S704
+    return Markup(strong.format_map(_Facts({name: escape(fact) for name, fact in facts.items()})))  # noqa: S704
 
 
 def template(lang: str, slug: str) -> str:
@@ -93,16 +90,6 @@ def _pick(lang: str, slug: str, facts: Mapping[str, object]) -> str:
     n = facts.get("n")
     form = "zero" if n == 0 and "zero" in sentence else "one" if n == 1 else "other"
     return sentence[form]
-
-
-def _apart(facts: Mapping[str, object]) -> dict[str, object]:
-    """A name that runs from right to left, or pretends to, turns around itself and not the sentence it stands in."""
-    told = {name: fact.translate(TURNS) if isinstance(fact, str) else fact for name, fact in facts.items()}
-    return {name: f"\u2068{fact}\u2069" if _turns(fact) else fact for name, fact in told.items()}
-
-
-def _turns(fact: object) -> bool:
-    return isinstance(fact, str) and any(bidirectional(letter) in ("R", "AL", "AN") for letter in fact)
 
 
 class _Facts(dict[str, object]):
