@@ -6,7 +6,6 @@ BIN    := $(VENV)/bin
 PORT   ?= 8000
 DATA   ?= data
 LAN    ?=
-SECONDS ?= 600
 
 # Nobody's own settings shall decide where these installs look or what they trust.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
@@ -55,11 +54,11 @@ screens: dev ## Draw docs/screens anew
 spec: dev ## Say for each item of the ledger whether a test proves it
 	@$(BIN)/python tools/spec.py
 
-bench: dev ## Measure
-	$(BIN)/python -m tests.bench
+bench: dev ## Measure, beside a limit in the same run
+	$(BIN)/python bench/latency.py
 
-soak: dev ## Run a busy clinic for SECONDS= and look for what wears out
-	$(BIN)/python -m tests.soak --seconds $(SECONDS)
+soak: dev ## The kill trials by themselves
+	$(BIN)/pytest tests/trials
 
 # ── Set up ───────────────────────────────────────────────────────────────────
 

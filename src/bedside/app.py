@@ -215,7 +215,7 @@ def health(house: House, sequencer: Sequencer) -> Any:
     async def healthz() -> Response[dict[str, Any]]:
         """200 once everything is ready; 503 with the reason before, in an outage, and when nothing is numbered."""
         try:
-            waits_since = await sequencer.oldest()
+            waits_since = await asyncio.wait_for(sequencer.oldest(), 3)
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not now"
             return Response({"status": "unavailable", "reason": type(error).__name__}, status_code=503)
         if waits_since is not None and house.clock.now() - waits_since > BEHIND:

@@ -97,7 +97,6 @@ def test_who_listens_misses_nothing(fire: Outcome) -> None:
     assert fire.resyncs == 0
 
 
-@pytest.mark.xfail(strict=False, reason="store.pool lets asyncpg.InternalClientError through: 500 instead of 503")
 def test_an_outage_is_said_to_be_one(fire: Outcome) -> None:
     """Who asks while the database dies hears 503, never that something broke."""
     assert not fire.told.odd, fire.told.odd[:3]
