@@ -251,7 +251,7 @@ def _notice(name: str, entry: Entry) -> Json:
         ("queueEntry", entry.refs.get("queue_entry")),
         ("state", entry.refs.get("state")),
         ("v", entry.refs.get("version")),
-        ("account", entry.refs.get("account")),
+        ("account", entry.refs.get("account") or (entry.on["id"] if entry.on["kind"] == "account" else None)),
         ("status", entry.refs.get("status")),
         ("upTo", entry.refs.get("up_to")),
     ):

@@ -7,8 +7,9 @@ from bedside.care.appointments import Appointment
 from bedside.care.consultation import rules, store
 from bedside.care.consultation.facts import ConsultationScheduled
 from bedside.care.consultation.model import Consultation, DeviceCheck, Place, Said, State, Whereabouts
-from bedside.care.consultation.refusals import PlaceNotConfirmed
+from bedside.care.consultation.refusals import AnotherDay, PlaceNotConfirmed
 from bedside.care.consultation.situation import around, parties_of
+from bedside.crypto import KeyDestroyed
 from bedside.journal import Work
 from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
 from bedside.kernel import Instant, Outcome, Party, Role, Unfit
@@ -204,12 +205,15 @@ async def _place(work: Work, visit: Consultation, said: Whereabouts) -> Place:
     if digits < 7 or len(callback) > 200:
         raise PlaceNotConfirmed(field="callback")
     key = visit.transient_key
-    return Place(
-        consultation=visit.id,
-        place=await work.seal(place, key=key, at="consultation_place.place", row=visit.id),
-        callback=await work.seal(callback, key=key, at="consultation_place.callback", row=visit.id),
-        confirmed_at=work.now,
-    )
+    try:
+        return Place(
+            consultation=visit.id,
+            place=await work.seal(place, key=key, at="consultation_place.place", row=visit.id),
+            callback=await work.seal(callback, key=key, at="consultation_place.callback", row=visit.id),
+            confirmed_at=work.now,
+        )
+    except KeyDestroyed:  # where the patient was is forgotten, and with it the day on which this could be taken up
+        raise AnotherDay from None
 
 
 async def _at_a_new_time(

@@ -19,7 +19,7 @@ from bedside.care.people.model import (
 )
 from bedside.journal import House, Once, Work
 from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
-from bedside.kernel import Actor, Instant, Role
+from bedside.kernel import Actor, Instant, NotYourPart, Role
 from bedside.store import Queries, translated
 
 Q = Queries(__file__)
@@ -86,6 +86,8 @@ async def issue_link(
     work: Work, *, account: UUID, role: Role, expires_at: Instant, appointment: UUID | None = None
 ) -> str:
     """A secret to come in by: a patient's for one appointment and many devices, a colleague's for one use."""
+    if role.is_staff and work.actor.role not in (Role.SYSTEM, Role.ADMINISTRATOR):
+        raise NotYourPart
     id = work.new_id()
     secret = new_secret(work.house)
     await work.execute(
