@@ -13,10 +13,12 @@ class ConnectionBanner extends HTMLElement {
     live.addEventListener("offline", () => this.lost());
     live.addEventListener("online", () => this.found());
     document.addEventListener("bedside:unread", () => this.lost());
-    document.addEventListener("bedside:read", () => this.found());
+    // An answer that was already on its way when the line went down does not bring it back.
+    document.addEventListener("bedside:read", () => { if (live.online && navigator.onLine) this.found(); });
     document.addEventListener("bedside:ended", () => this.over());
     live.addEventListener("signed-out", () => this.over());
     addEventListener("offline", () => this.lost());
+    addEventListener("online", () => { if (!document.body.dataset.era) this.found(); });
   }
 
   lost() {
