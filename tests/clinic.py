@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -298,6 +299,12 @@ class Clinic:
         return [entry["action"] for entry in await self.journal()]
 
 
+@cache
+def _application() -> Any:
+    """Built once for all tests, as building takes longer than most of them; each clinic takes it over."""
+    return app.build(Settings(data=Path(), mode="production"))
+
+
 @asynccontextmanager
 async def open_clinic(database: str, data: Path, passwords: dict[str, str]) -> AsyncIterator[Clinic]:
     """Open a clinic on a migrated database, with a department and a consent text, and nobody in it."""
@@ -309,7 +316,7 @@ async def open_clinic(database: str, data: Path, passwords: dict[str, str]) -> A
             house = app.furnish(pools, keystore, clock)
             # The house opened long ago, so that silence proves an absence.
             house.since = clock.now() - timedelta(hours=1)
-            running = app.assemble(house, Settings(data=data, mode="production"))
+            running = app.assemble(house, Settings(data=data, mode="production"), built=_application())
             transport = httpx.ASGITransport(running.asgi, raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
                 org = uuid4()

@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 import structlog
 from litestar import Litestar, MediaType, Response, Router, get
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -122,8 +123,8 @@ def furnish(database: Database, keystore: Any, clock: Clock, *, chance: Callable
     )
 
 
-def assemble(house: House, settings: Settings) -> Running:
-    """The parts of an open clinic, not yet at work."""
+def assemble(house: House, settings: Settings, *, built: Litestar | None = None) -> Running:
+    """The parts of an open clinic, not yet at work. An application that is `built` already changes hands."""
     sequencer = Sequencer(house.database)
     house.poke = sequencer.poke
     readers = [
@@ -140,8 +141,11 @@ def assemble(house: House, settings: Settings) -> Running:
         sleep=asyncio.sleep,
     )
     gateway = Gateway(rest, new_id=uuid.uuid4, chance=random.random)
-    asgi = build(house, gateway, sequencer, settings)
-    return Running(asgi, house, settings, sequencer, Timekeeper(house, DEADLINES), readers, gateway)
+    clinic = Running(
+        built or build(settings), house, settings, sequencer, Timekeeper(house, DEADLINES), readers, gateway
+    )
+    clinic.asgi.state.clinic = clinic
+    return clinic
 
 
 @asynccontextmanager
@@ -168,8 +172,8 @@ async def at_work(clinic: Running, dsn: str) -> AsyncGenerator[None, None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def build(house: House, gateway: Gateway, sequencer: Sequencer, settings: Settings) -> Litestar:
-    """The application: API, pages, socket, health."""
+def build(settings: Settings) -> Litestar:
+    """The application: API, pages, socket, health. Whose it is, its `state.clinic` says."""
     api = Router(
         "/api/v1",
         response_headers={
@@ -190,11 +194,11 @@ def build(house: House, gateway: Gateway, sequencer: Sequencer, settings: Settin
         route_handlers=[
             api,
             *pages.routes,
-            health(house, sequencer),
-            live(gateway, origins=settings.origins),
+            healthz,
+            live(lambda state: state.clinic.gateway, origins=settings.origins),
         ],
         dependencies={
-            "house": Provide(lambda: house, sync_to_thread=False),
+            "house": Provide(of_the_clinic, sync_to_thread=False),
             "who": Provide(session.signed_in),
             "work": Provide(session.work_for),
         },
@@ -208,21 +212,23 @@ def build(house: House, gateway: Gateway, sequencer: Sequencer, settings: Settin
     )
 
 
-def health(house: House, sequencer: Sequencer) -> Any:
-    """Whether the clinic can do its work."""
+def of_the_clinic(state: State) -> House:
+    """What the handlers stand on."""
+    house: House = state.clinic.house
+    return house
 
-    @get("/healthz", media_type=MediaType.JSON, opt={"open": True}, include_in_schema=False)
-    async def healthz() -> Response[dict[str, Any]]:
-        """200 once everything is ready; 503 with the reason before, in an outage, and when nothing is numbered."""
-        try:
-            waits_since = await asyncio.wait_for(sequencer.oldest(), 3)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not now"
-            return Response({"status": "unavailable", "reason": type(error).__name__}, status_code=503)
-        if waits_since is not None and house.clock.now() - waits_since > BEHIND:
-            return Response({"status": "unavailable", "reason": "the journal is not being numbered"}, status_code=503)
-        return Response({"status": "ok", "since": house.since.isoformat()}, headers={"Cache-Control": "no-store"})
 
-    return healthz
+@get("/healthz", media_type=MediaType.JSON, opt={"open": True}, include_in_schema=False)
+async def healthz(state: State) -> Response[dict[str, Any]]:
+    """200 once everything is ready; 503 with the reason before, in an outage, and when nothing is numbered."""
+    clinic: Running = state.clinic
+    try:
+        waits_since = await asyncio.wait_for(clinic.sequencer.oldest(), 3)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not now"
+        return Response({"status": "unavailable", "reason": type(error).__name__}, status_code=503)
+    if waits_since is not None and clinic.house.clock.now() - waits_since > BEHIND:
+        return Response({"status": "unavailable", "reason": "the journal is not being numbered"}, status_code=503)
+    return Response({"status": "ok", "since": clinic.house.since.isoformat()}, headers={"Cache-Control": "no-store"})
 
 
 class _Ticking:

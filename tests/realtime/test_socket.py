@@ -44,7 +44,7 @@ async def node() -> AsyncIterator[Node]:
     clinic.allow(AMARA, VISIT)
     house = House(clinic, clinic, clinic, clinic, explain, SystemClock(), asyncio.sleep)
     gateway = Gateway(house, new_id=uuid4, chance=chance.random)
-    app = Litestar([live(gateway, origins=["https://other.example"])], openapi_config=None)
+    app = Litestar([live(lambda state: gateway, origins=["https://other.example"])], openapi_config=None)
     listener = sockets.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,

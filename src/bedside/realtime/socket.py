@@ -6,7 +6,7 @@ Nothing but the close is sent before the Origin, the version and the session are
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 import structlog
@@ -49,7 +49,7 @@ class LitestarTransport:
             log.debug("closed-by-the-other-end", code=code)
 
 
-def live(gateway: Gateway, *, origins: Collection[str] = ()) -> WebsocketRouteHandler:
+def live(gateway_of: Callable[[State], Gateway], *, origins: Collection[str] = ()) -> WebsocketRouteHandler:
     """The route. `origins` are allowed beside the page's own (scheme://host[:port])."""
     allowed = frozenset(origin.rstrip("/").lower() for origin in origins)
 
@@ -59,6 +59,7 @@ def live(gateway: Gateway, *, origins: Collection[str] = ()) -> WebsocketRouteHa
         spoken = SUBPROTOCOL in offered
         await socket.accept(subprotocols=SUBPROTOCOL if spoken else None)
         transport = LitestarTransport(socket)
+        gateway = gateway_of(socket.app.state)
         code = None if spoken else Close.VERSION
         if not origin_allowed(socket, allowed):
             code = Close.ORIGIN
