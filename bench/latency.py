@@ -20,6 +20,8 @@ import asyncpg
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
+import record  # noqa: E402 - beside this file
+
 from bedside import app  # noqa: E402
 from bedside.config import Settings  # noqa: E402
 from bedside.store.embedded import EmbeddedPostgres, lodging  # noqa: E402
@@ -27,7 +29,6 @@ from journeys.house import OpenClinic, WallClock, doors, settled  # noqa: E402 -
 from journeys.pace import describe, measure, quantile  # noqa: E402
 
 RUNS, EVENTS, GOAL_MS = 3, 120, 300.0
-RESULTS = HERE / "results.json"
 
 
 async def main() -> None:
@@ -45,7 +46,9 @@ async def main() -> None:
                     bare.append(quantile(await _bare(dsn), 0.95) * 1000)
     finally:
         lodging.discard(data)
-    _keep(_result(ours, bare))
+    result = _result(ours, bare)
+    record.keep(result)
+    print(json.dumps(result, indent=2))  # noqa: T201
 
 
 async def _run(clinic: OpenClinic) -> float:
@@ -89,14 +92,6 @@ def _result(ours: list[float], bare: list[float]) -> dict[str, Any]:
         "runs": len(ours),
         "spread": round((max(ours) - min(ours)) / value, 2),
     }
-
-
-def _keep(result: dict[str, Any]) -> None:
-    """Replace the line of this name; leave the others."""
-    kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
-    lines = [line for line in kept if line["name"] != result["name"]] + [result]
-    RESULTS.write_text(json.dumps(sorted(lines, key=lambda line: line["name"]), indent=2) + "\n")
-    print(json.dumps(result, indent=2))  # noqa: T201
 
 
 if __name__ == "__main__":
