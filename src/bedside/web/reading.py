@@ -4,6 +4,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from bedside.care import consultation, messages, notification, people, queue
 from bedside.care.availability import ProviderView
@@ -117,19 +119,19 @@ async def _my_department(work: Work) -> UUID:
 
 
 @get("/consultations/{id:uuid}", tags=["consultation"])
-async def get_visit(work: Work, id: UUID) -> VisitView:
+async def get_visit(work: NamedDependency[Work], id: FromPath[UUID]) -> VisitView:
     """A visit as I may see it, with the cursor from which the socket goes on."""
     return await visit(work, id)
 
 
 @get("/waiting-room", tags=["queue"])
-async def get_waiting_room(work: Work) -> WaitingRoomView:
+async def get_waiting_room(work: NamedDependency[Work]) -> WaitingRoomView:
     """My waiting room, as a provider."""
     return await waiting_room(work)
 
 
 @get("/departments/{id:uuid}/queue", tags=["queue"])
-async def get_queue(work: Work, id: UUID) -> BoardView:
+async def get_queue(work: NamedDependency[Work], id: FromPath[UUID]) -> BoardView:
     """A department's queue. One that cannot be read is an error, never empty."""
     mine = work.actor
     async with work:
@@ -139,7 +141,7 @@ async def get_queue(work: Work, id: UUID) -> BoardView:
 
 
 @get("/me", tags=["people"])
-async def get_me(work: Work) -> Me:
+async def get_me(work: NamedDependency[Work]) -> Me:
     """Who I am here, and which visits are mine today."""
     async with work:
         clinic = await people.clinic_of(work)
@@ -150,7 +152,7 @@ async def get_me(work: Work) -> Me:
 
 
 @post("/sessions", status_code=201, tags=["people"], opt={"open": True})
-async def sign_in(request: Asked, house: House, data: LinkSecret) -> Session:
+async def sign_in(request: Asked, house: NamedDependency[House], data: JSONBody[LinkSecret]) -> Session:
     """Exchange a link's secret for a session. With an Idempotency-Key, a repeat gets the same session."""
     once = await session.once_of(request, house) if "idempotency-key" in request.headers else None
     known, token = await session.exchange(house, data.link, once)
@@ -161,7 +163,7 @@ async def sign_in(request: Asked, house: House, data: LinkSecret) -> Session:
 
 
 @post("/sessions/end", status_code=204, tags=["people"])
-async def sign_out(work: Work) -> None:
+async def sign_out(work: NamedDependency[Work]) -> None:
     """End this session."""
     async with work:
         await consultation.leave_every_room(work)

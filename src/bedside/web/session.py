@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar import Request
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 
 from bedside.care import availability, people
 from bedside.care.people import SignedIn
@@ -23,7 +24,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 Asked = Request[Any, Any, Any]
 
 
-async def signed_in(request: Asked, house: House) -> SignedIn:
+async def signed_in(request: Asked, house: NamedDependency[House]) -> SignedIn:
     """Who asks, or the refusal that sends them to sign in. Asking counts as being there."""
     bearer = request.headers.get("authorization", "")
     by_bearer = bearer[:7].lower() == "bearer "
@@ -38,7 +39,9 @@ async def signed_in(request: Asked, house: House) -> SignedIn:
     return known
 
 
-async def work_for(request: Asked, house: House, who: SignedIn) -> AsyncGenerator[Work, None]:
+async def work_for(
+    request: Asked, house: NamedDependency[House], who: NamedDependency[SignedIn]
+) -> AsyncGenerator[Work, None]:
     """A unit of work for this request. A change carries its key; the idle clock begins anew."""
     once = None if request.method in SAFE else await once_of(request, house)
     if house.clock.now() - who.seen_at > SELDOM:

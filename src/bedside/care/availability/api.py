@@ -5,6 +5,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, get, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from bedside.care.availability import actions, views
 from bedside.care.availability.model import Status
@@ -19,14 +21,14 @@ class SetStatus(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @put("/availability", status_code=204)
-async def become(work: Work, data: SetStatus) -> None:
+async def become(work: NamedDependency[Work], data: JSONBody[SetStatus]) -> None:
     """Say that one is available, away or gone."""
     async with work:
         await actions.become(work, status=Status(data.status))
 
 
 @get("/departments/{id:uuid}/providers/available")
-async def free_providers(work: Work, id: UUID) -> list[ProviderView]:
+async def free_providers(work: NamedDependency[Work], id: FromPath[UUID]) -> list[ProviderView]:
     """Who is free in a department."""
     async with work:
         return await views.free_providers(work, id)

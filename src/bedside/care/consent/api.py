@@ -4,6 +4,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from bedside.care.consent import actions, views
 from bedside.care.consent.views import ConsentTextView, ConsentView
@@ -27,14 +29,16 @@ class Withdraw(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @get("/consent-texts/{type:str}")
-async def current_text(work: Work, type: str, language: str = "en") -> ConsentTextView:
+async def current_text(
+    work: NamedDependency[Work], type: FromPath[str], language: FromQuery[str] = "en"
+) -> ConsentTextView:
     """The text in use."""
     async with work:
         return await views.current_text(work, type=type, language=language)
 
 
 @post("/patients/{id:uuid}/consents", status_code=201)
-async def give(work: Work, id: UUID, data: Decide) -> ConsentView | None:
+async def give(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Decide]) -> ConsentView | None:
     """Decide on a text that was shown."""
     async with work:
         decision = await actions.give(
@@ -49,7 +53,9 @@ async def give(work: Work, id: UUID, data: Decide) -> ConsentView | None:
 
 
 @post("/patients/{id:uuid}/consents/{type:str}/withdraw", status_code=200)
-async def withdraw(work: Work, id: UUID, type: str, data: Withdraw) -> ConsentView | None:
+async def withdraw(
+    work: NamedDependency[Work], id: FromPath[UUID], type: FromPath[str], data: JSONBody[Withdraw]
+) -> ConsentView | None:
     """Take a yes back."""
     async with work:
         decision = await actions.withdraw(work, patient=id, type=type, consultation=data.consultation)

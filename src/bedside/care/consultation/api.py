@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from bedside.care.consultation import actions, room, views
 from bedside.care.consultation.model import DeviceCheck, Whereabouts
@@ -71,7 +73,7 @@ class CheckedIn(Done, frozen=True, rename="camel"):
 
 
 @post("/{id:uuid}/check-in", status_code=201)
-async def check_in(work: Work, id: UUID, data: Whereabouts) -> CheckedIn:
+async def check_in(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Whereabouts]) -> CheckedIn:
     """Arrive, having said where one is and on which number. Who arrives in person gets their permission with it."""
     async with work:
         visit = await actions.check_in(work, id, whereabouts=data)
@@ -84,7 +86,7 @@ async def check_in(work: Work, id: UUID, data: Whereabouts) -> CheckedIn:
 
 
 @post("/{id:uuid}/device-check", status_code=200)
-async def pass_device_check(work: Work, id: UUID, data: DeviceCheck) -> Done:
+async def pass_device_check(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[DeviceCheck]) -> Done:
     """Say what the device check found, or why it was skipped."""
     async with work:
         visit = await actions.pass_device_check(work, id, check=data)
@@ -92,7 +94,7 @@ async def pass_device_check(work: Work, id: UUID, data: DeviceCheck) -> Done:
 
 
 @post("/{id:uuid}/call-in", status_code=200)
-async def call_in(work: Work, id: UUID, data: CallIn) -> Done:
+async def call_in(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[CallIn]) -> Done:
     """Start the visit with a patient who waits."""
     async with work:
         visit = await actions.call_in(work, id, identity_confirmed=data.identity_confirmed, anyway=data.anyway)
@@ -100,35 +102,35 @@ async def call_in(work: Work, id: UUID, data: CallIn) -> Done:
 
 
 @post("/{id:uuid}/minute", status_code=200)
-async def ask_for_a_minute(work: Work, id: UUID) -> Done:
+async def ask_for_a_minute(work: NamedDependency[Work], id: FromPath[UUID]) -> Done:
     """Ask for a minute before going in."""
     async with work:
         return work.reply(200, views.done(work, await actions.ask_for_a_minute(work, id)), ref=id)
 
 
 @post("/{id:uuid}/send-back", status_code=200)
-async def send_back(work: Work, id: UUID, data: WithReason) -> Done:
+async def send_back(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[WithReason]) -> Done:
     """Let the patient wait again, in the same place."""
     async with work:
         return work.reply(200, views.done(work, await actions.send_back(work, id, reason=data.reason)), ref=id)
 
 
 @post("/{id:uuid}/end", status_code=200)
-async def end(work: Work, id: UUID) -> Done:
+async def end(work: NamedDependency[Work], id: FromPath[UUID]) -> Done:
     """End the visit for the patient."""
     async with work:
         return work.reply(200, views.done(work, await actions.end(work, id)), ref=id)
 
 
 @post("/{id:uuid}/call-back", status_code=200)
-async def call_back(work: Work, id: UUID) -> Done:
+async def call_back(work: NamedDependency[Work], id: FromPath[UUID]) -> Done:
     """Go on with a visit that was ended too early."""
     async with work:
         return work.reply(200, views.done(work, await actions.call_back(work, id)), ref=id)
 
 
 @post("/{id:uuid}/complete", status_code=200)
-async def complete(work: Work, id: UUID, data: Complete) -> Done:
+async def complete(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Complete]) -> Done:
     """Write the closing summary and close the visit."""
     async with work:
         visit = await actions.complete(work, id, summary=data.summary, follow_up=data.follow_up, reason=data.reason)
@@ -136,35 +138,35 @@ async def complete(work: Work, id: UUID, data: Complete) -> Done:
 
 
 @post("/{id:uuid}/give-up", status_code=200)
-async def give_up(work: Work, id: UUID) -> Done:
+async def give_up(work: NamedDependency[Work], id: FromPath[UUID]) -> Done:
     """Say that the patient did not come."""
     async with work:
         return work.reply(200, views.done(work, await actions.give_up(work, id)), ref=id)
 
 
 @post("/{id:uuid}/come-back", status_code=200)
-async def come_back(work: Work, id: UUID) -> Done:
+async def come_back(work: NamedDependency[Work], id: FromPath[UUID]) -> Done:
     """Take the old place in line after a no-show."""
     async with work:
         return work.reply(200, views.done(work, await actions.come_back(work, id)), ref=id)
 
 
 @post("/{id:uuid}/reopen", status_code=200)
-async def reopen(work: Work, id: UUID, data: NewTime) -> Done:
+async def reopen(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[NewTime]) -> Done:
     """Take another time today for a visit that never began."""
     async with work:
         return work.reply(200, views.done(work, await actions.reopen(work, id, new_time=_utc(data.starts_at))), ref=id)
 
 
 @post("/{id:uuid}/cancel", status_code=200)
-async def cancel(work: Work, id: UUID, data: WithReason) -> Done:
+async def cancel(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[WithReason]) -> Done:
     """Say that the visit does not take place."""
     async with work:
         return work.reply(200, views.done(work, await actions.cancel(work, id, reason=data.reason)), ref=id)
 
 
 @post("/{id:uuid}/reschedule", status_code=200)
-async def reschedule(work: Work, id: UUID, data: Reschedule) -> Done:
+async def reschedule(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Reschedule]) -> Done:
     """Take a cancelled visit up again today."""
     async with work:
         where = Whereabouts(data.place, data.callback)
@@ -173,7 +175,7 @@ async def reschedule(work: Work, id: UUID, data: Reschedule) -> Done:
 
 
 @post("/{id:uuid}/enter", status_code=200)
-async def enter(work: Work, id: UUID, data: Enter) -> Done:
+async def enter(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Enter]) -> Done:
     """Go into the room."""
     async with work:
         visit = await room.enter(work, id, connection=room.page_in(work, id), device=data.device)
@@ -181,14 +183,14 @@ async def enter(work: Work, id: UUID, data: Enter) -> Done:
 
 
 @post("/{id:uuid}/leave", status_code=200)
-async def leave(work: Work, id: UUID) -> Done:
+async def leave(work: NamedDependency[Work], id: FromPath[UUID]) -> Done:
     """Leave the room; the seat is kept."""
     async with work:
         return work.reply(200, views.done(work, await room.leave(work, id)), ref=id)
 
 
 @post("/{id:uuid}/grant", status_code=201)
-async def renew_grant(work: Work, id: UUID) -> GrantIssued:
+async def renew_grant(work: NamedDependency[Work], id: FromPath[UUID]) -> GrantIssued:
     """Be permitted to take part for the next while."""
     async with work:
         token, grant = await room.renew_grant(work, id)

@@ -4,6 +4,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from bedside.care.messages import actions, views
 from bedside.care.messages.views import MessageView
@@ -31,7 +33,7 @@ class Read(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
 
 
 @post("/{id:uuid}/messages", status_code=201)
-async def send(work: Work, id: UUID, data: Send) -> Sent:
+async def send(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Send]) -> Sent:
     """Say something in the visit."""
     async with work:
         message = data.id or work.new_id()
@@ -40,7 +42,7 @@ async def send(work: Work, id: UUID, data: Send) -> Sent:
 
 
 @get("/{id:uuid}/messages")
-async def history(work: Work, id: UUID) -> list[MessageView]:
+async def history(work: NamedDependency[Work], id: FromPath[UUID]) -> list[MessageView]:
     """What was said in the visit."""
     async with work:
         talk = await views.look(work, id)
@@ -48,7 +50,7 @@ async def history(work: Work, id: UUID) -> list[MessageView]:
 
 
 @post("/{id:uuid}/messages/read", status_code=204)
-async def read(work: Work, id: UUID, data: Read) -> None:
+async def read(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Read]) -> None:
     """Say up to where one has read."""
     async with work:
         await actions.read(work, id, up_to=data.up_to)

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from bedside.care.notification import actions, views
 from bedside.care.notification.views import NotificationView
@@ -10,14 +12,14 @@ from bedside.journal import Work
 
 
 @get("/")
-async def mine(work: Work) -> list[NotificationView]:
+async def mine(work: NamedDependency[Work]) -> list[NotificationView]:
     """What I was told."""
     async with work:
         return await views.mine(work)
 
 
 @post("/{id:uuid}/read", status_code=204)
-async def read(work: Work, id: UUID) -> None:
+async def read(work: NamedDependency[Work], id: FromPath[UUID]) -> None:
     """Take note of one."""
     async with work:
         await actions.read(work, id)

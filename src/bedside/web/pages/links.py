@@ -1,6 +1,8 @@
 """Coming in by a link, and going out. Opening a link changes nothing: a preview or a scanner may do it."""
 
 from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from bedside.care import consultation, people
 from bedside.care.people import LinkSpent
@@ -12,25 +14,29 @@ from bedside.web.session import exchange, no_cookie, once_of, same_origin, sessi
 
 
 @get("/k/{secret:str}", opt={"open": True}, include_in_schema=False)
-async def show_patient_link(request: AnyRequest, secret: str) -> Html:
+async def show_patient_link(request: AnyRequest, secret: FromPath[str]) -> Html:
     """One button."""
     return _secretive(render(request, "patient/link.html"))
 
 
 @get("/s/{secret:str}", opt={"open": True}, include_in_schema=False)
-async def show_staff_link(request: AnyRequest, secret: str) -> Html:
+async def show_staff_link(request: AnyRequest, secret: FromPath[str]) -> Html:
     """One button."""
     return _secretive(render(request, "staff/link.html"))
 
 
 @post("/k/{secret:str}", opt={"open": True}, status_code=303, include_in_schema=False)
-async def open_patient_link(request: AnyRequest, house: House, secret: str) -> Html | Response[None]:
+async def open_patient_link(
+    request: AnyRequest, house: NamedDependency[House], secret: FromPath[str]
+) -> Html | Response[None]:
     """The secret becomes a session; from here on the address is clean."""
     return await _come_in(request, house, secret, "patient/expired.html")
 
 
 @post("/s/{secret:str}", opt={"open": True}, status_code=303, include_in_schema=False)
-async def open_staff_link(request: AnyRequest, house: House, secret: str) -> Html | Response[None]:
+async def open_staff_link(
+    request: AnyRequest, house: NamedDependency[House], secret: FromPath[str]
+) -> Html | Response[None]:
     """The same for a colleague; a staff link works once."""
     return await _come_in(request, house, secret, "staff/expired.html")
 
@@ -62,7 +68,7 @@ def _from_a_link_page(request: AnyRequest) -> bool:
 
 
 @post("/sign-out", status_code=303, include_in_schema=False)
-async def sign_out(work: Work) -> Response[None]:
+async def sign_out(work: NamedDependency[Work]) -> Response[None]:
     """This session ends here and now."""
     async with work:
         await consultation.leave_every_room(work)

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from bedside.care import consent, consultation
 from bedside.care.consultation import DeviceCheck, VisitView, Whereabouts
@@ -38,7 +40,7 @@ def draw(request: AnyRequest, work: Work, view: VisitView, step: str, **more: ob
 
 
 @get("/{id:uuid}")
-async def show(request: AnyRequest, work: Work, id: UUID) -> Html:
+async def show(request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID]) -> Html:
     """My visit, at the step it has come to."""
     view = await reading.visit(work, id)
     step = "room" if STEP[view.state] == "ready" and view.i_am_in_room else STEP[view.state]
@@ -54,7 +56,7 @@ def _window(work: Work, view: VisitView) -> dict[str, object]:
 
 
 @get("/{id:uuid}/consent")
-async def show_consent(request: AnyRequest, work: Work, id: UUID) -> Html:
+async def show_consent(request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID]) -> Html:
     """The question whether we may see them from a distance, with the exact text."""
     view = await reading.visit(work, id)
     async with work:
@@ -63,7 +65,7 @@ async def show_consent(request: AnyRequest, work: Work, id: UUID) -> Html:
 
 
 @post("/{id:uuid}/consent", status_code=303)
-async def give_consent(work: Work, id: UUID, data: Form) -> Response[None]:
+async def give_consent(work: NamedDependency[Work], id: FromPath[UUID], data: Form) -> Response[None]:
     """Yes or no, to the text that was shown."""
     granted = data.get("granted") == "yes"
     follows = "" if not granted else "/place"
@@ -84,7 +86,7 @@ async def give_consent(work: Work, id: UUID, data: Form) -> Response[None]:
 
 
 @post("/{id:uuid}/withdraw", status_code=303)
-async def withdraw(work: Work, id: UUID) -> Response[None]:
+async def withdraw(work: NamedDependency[Work], id: FromPath[UUID]) -> Response[None]:
     """Take the yes back; a visit that goes on ends."""
 
     async def act() -> None:
@@ -96,7 +98,7 @@ async def withdraw(work: Work, id: UUID) -> Response[None]:
 
 
 @get("/{id:uuid}/place")
-async def show_place(request: AnyRequest, work: Work, id: UUID) -> Html | Response[None]:
+async def show_place(request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID]) -> Html | Response[None]:
     """Where are you now?"""
     view = await reading.visit(work, id)
     if not {"check-in", "reschedule"} & set(view.can):
@@ -105,7 +107,9 @@ async def show_place(request: AnyRequest, work: Work, id: UUID) -> Html | Respon
 
 
 @post("/{id:uuid}/{verb:str}", status_code=303)
-async def act(request: AnyRequest, work: Work, id: UUID, verb: str, data: Form) -> Html | Response[None]:
+async def act(
+    request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID], verb: FromPath[str], data: Form
+) -> Html | Response[None]:
     """One step of my visit."""
     if verb in ("check-in", "reschedule") and (mistakes := whereabouts_mistakes(data)):
         view = await reading.visit(Work(work.house, work.actor), id)

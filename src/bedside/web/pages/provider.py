@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from bedside.care import availability, consultation
 from bedside.care.availability import Status
@@ -24,7 +26,7 @@ def home_of(work: Work) -> str:
 
 
 @get("/waiting-room", include_in_schema=False)
-async def show_waiting_room(request: AnyRequest, work: Work) -> Html:
+async def show_waiting_room(request: AnyRequest, work: NamedDependency[Work]) -> Html:
     """Who waits for me, in order."""
     view = await reading.waiting_room(work)
     me = work.actor.account
@@ -46,7 +48,7 @@ async def show_waiting_room(request: AnyRequest, work: Work) -> Html:
 
 
 @post("/availability", status_code=303, include_in_schema=False)
-async def become(work: Work, data: Form) -> Response[None]:
+async def become(work: NamedDependency[Work], data: Form) -> Response[None]:
     """Say that one is available, away or gone."""
     status = data.get("status", "")
     if status not in (Status.AVAILABLE, Status.AWAY, Status.OFFLINE):
@@ -61,7 +63,7 @@ def _topics(work: Work, view: VisitView) -> list[str]:
 
 
 @get("/{id:uuid}/guard")
-async def show_guard(request: AnyRequest, work: Work, id: UUID) -> Html:
+async def show_guard(request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID]) -> Html:
     """Who is this? Asked before every start."""
     view = await reading.visit(work, id)
     board = await reading.desk(work, view.department)
@@ -73,7 +75,7 @@ async def show_guard(request: AnyRequest, work: Work, id: UUID) -> Html:
 
 
 @get("/{id:uuid}")
-async def show(request: AnyRequest, work: Work, id: UUID) -> Html:
+async def show(request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID]) -> Html:
     """The visit: its room, its wrap-up, or that it is gone."""
     return _draw(request, work, await reading.visit(work, id))
 
@@ -87,7 +89,9 @@ def _draw(request: AnyRequest, work: Work, view: VisitView, **more: object) -> H
 
 
 @post("/{id:uuid}/{verb:str}", status_code=303)
-async def act(request: AnyRequest, work: Work, id: UUID, verb: str, data: Form) -> Html | Response[None]:
+async def act(
+    request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID], verb: FromPath[str], data: Form
+) -> Html | Response[None]:
     """One step of somebody's visit."""
     if verb == "complete" and (mistakes := _unfinished(data)):
         view = await reading.visit(Work(work.house, work.actor), id)
