@@ -6,6 +6,7 @@ BIN    := $(VENV)/bin
 PORT   ?= 8000
 DATA   ?= data
 LAN    ?=
+JOBS   ?= 2
 
 # Nobody's own settings shall decide where these installs look or what they trust.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
@@ -15,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\n  make demo takes PORT=8000, DATA=data (a folder) and LAN=1 (HTTPS on the local network).\n'
+	@printf '\n  make demo takes PORT=8000, DATA=data (a folder) and LAN=1 (HTTPS on the local network); make test takes JOBS=2.\n'
 
 # ── Run ──────────────────────────────────────────────────────────────────────
 
@@ -29,10 +30,10 @@ links: $(VENV)/.run ## Print new staff links while the demo runs
 
 test: dev ## Run every test, real browsers and kill trials included
 	@tools/system-packages
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 test-fast: dev ## Run what takes seconds: no browser, no kill trials
-	$(BIN)/pytest -m "not browser and not slow"
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not browser and not slow"
 
 check: dev $(VENV)/.node ## Format, lint, types, layers, scripts, licences, pins, documents
 	$(BIN)/ruff format --check .
