@@ -34,6 +34,9 @@ from bedside.care.messages import feed as messages_feed
 from bedside.care.notification import api as notification_api
 from bedside.care.notification import feed as notification_feed
 from bedside.care.notification import hears as notification_hears
+from bedside.care.people import api as people_api
+from bedside.care.queue import api as queue_api
+from bedside.care.queue import feed as queue_feed
 from bedside.config import Settings
 from bedside.crypto import Keyring, SqliteKeystore
 from bedside.crypto.rootkey import ROOT_VARIABLE
@@ -55,6 +58,7 @@ HEARD = {
     **consultation_feed.HEARD,
     **availability_feed.HEARD,
     **consent_feed.HEARD,
+    **queue_feed.HEARD,
     **messages_feed.HEARD,
     **notification_feed.HEARD,
 }
@@ -183,6 +187,8 @@ def build(settings: Settings) -> Litestar:
         },
         route_handlers=[
             consultation_api.router,
+            queue_api.router,
+            people_api.router,
             messages_api.router,
             consent_api.router,
             availability_api.router,

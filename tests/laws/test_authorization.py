@@ -23,6 +23,7 @@ PARTS_OF_ACTS = {
     "availability.sign_out",
     "consent.of",
     "grants.admit",
+    "grants.dismiss",
     "grants.end_all_but",
     "grants.held",
     "grants.nothing_to_bump",
@@ -97,6 +98,11 @@ def body_of(path: str, sha256: str) -> Any:
         "messages/read": {"upTo": 1},
         "consents": {"type": "recording", "granted": True, "textSha256": sha256},
         "availability": {"status": "available"},
+        "priority": {"priority": "urgent", "reason": "triage"},
+        "move": {"reason": "mistake"},
+        "transfer": {"reason": "specialty"},
+        "patients": {"given": "Hana", "family": "Kobayashi", "birthDate": "1967-05-01"},
+        "find": {"family": "Kobayashi"},
     }
     return known.get(path.partition("{id}/")[2] or path.rpartition("/")[2], {})
 

@@ -47,6 +47,10 @@ class Vault:
         """Fetch the keys of many values at once, before they are opened one by one."""
         await self.keyring.warm({key_id_of(raw) for raw in sealed})
 
+    async def blind(self, org: UUID, kind: str, folded: str) -> bytes:
+        """The mark under which a folded value is found in this organization, and nowhere else."""
+        return await self.keyring.blind(org, kind, folded)
+
     async def open_own(self, sealed: bytes, *, org: UUID, at: str, row: UUID) -> bytes:
         """Open the house's own bytes: kept answers, which hold nobody's health information."""
         return await self.keyring.open(sealed, _address(org, at, row))

@@ -28,9 +28,10 @@ from bedside.care.consultation.facts import (
 )
 from bedside.care.consultation.machine import CONSULTATION
 from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, Priority, State, Times, Whereabouts
+from bedside.care.consultation.refusals import ReasonNeeded
 from bedside.care.consultation.room import enter, fell_silent, leave, leave_every_room, page_in, renew_grant
-from bedside.care.consultation.rules import CANCEL_REASONS, ON_BEHALF_REASONS, SEND_BACK_REASONS, SKIP_REASONS
-from bedside.care.consultation.situation import path_of, possible, possible_for_row
+from bedside.care.consultation.rules import CANCEL_REASONS, ON_BEHALF_REASONS, SEND_BACK_REASONS, SKIP_REASONS, rank
+from bedside.care.consultation.situation import hold, parties_of, path_of, possible, possible_for_row, times
 from bedside.care.consultation.views import (
     Cursor,
     Done,
@@ -60,6 +61,7 @@ __all__ = [
     "PatientCheckedIn",
     "PersonView",
     "Priority",
+    "ReasonNeeded",
     "Sight",
     "State",
     "Times",
@@ -80,18 +82,22 @@ __all__ = [
     "enter",
     "fell_silent",
     "give_up",
+    "hold",
     "leave",
     "leave_every_room",
     "page_in",
     "look",
     "pass_device_check",
+    "parties_of",
     "path_of",
     "possible",
     "possible_for_row",
+    "rank",
     "renew_grant",
     "reopen",
     "reschedule",
     "schedule",
     "send_back",
     "show",
+    "times",
 ]

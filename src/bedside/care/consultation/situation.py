@@ -1,14 +1,25 @@
 """How things stand around a visit (consent, presence, load), and what is therefore possible now."""
 
 from typing import Any
+from uuid import UUID
 
 from bedside.care import availability, consent
 from bedside.care.consultation import rules, store
 from bedside.care.consultation.machine import CONSULTATION
-from bedside.care.consultation.model import OPEN, Consultation, Said, Situation, State
+from bedside.care.consultation.model import OPEN, Consultation, Said, Situation, State, Times
 from bedside.care.grants import Participant
 from bedside.journal import Work
 from bedside.kernel import Party, Role
+
+
+async def hold(work: Work, id: UUID) -> Consultation:
+    """A visit, held still for an act of another slice upon it."""
+    return await store.hold(work, id)
+
+
+async def times(work: Work) -> Times:
+    """How long things may take here, and what a priority is worth."""
+    return await store.times(work)
 
 
 async def parties_of(work: Work, visit: Consultation) -> frozenset[Party]:

@@ -1,6 +1,6 @@
 """Who takes part in which visit, may do what there, and until when."""
 
-from bedside.care.grants.actions import REVOKES, admit, end_all_but, held, issue, revive
+from bedside.care.grants.actions import REVOKES, admit, dismiss, end_all_but, held, issue, revive
 from bedside.care.grants.model import AccessTokenGranted, AccessTokenRevoked, Grant, GrantLapsed, Participant
 from bedside.care.grants.views import my_grant, participants_of
 
@@ -12,6 +12,7 @@ __all__ = [
     "GrantLapsed",
     "Participant",
     "admit",
+    "dismiss",
     "end_all_but",
     "held",
     "issue",

@@ -79,6 +79,17 @@ async def end_all_but(work: Work, *, consultation: UUID, patient: UUID, keep: It
         )
 
 
+async def dismiss(work: Work, *, consultation: UUID, patient: UUID, account: UUID) -> None:
+    """Somebody no longer takes part: permission first, then the part."""
+    for row in await work.rows(Q.end_one, work.org, consultation, account, work.now):
+        await work.tell(
+            AccessTokenRevoked(
+                subject=consultation, consultation=consultation, patient=patient, grant=row["id"], account=account
+            )
+        )
+    await work.execute(Q.leave_one, work.org, consultation, account, work.now)
+
+
 async def revive(work: Work, *, consultation: UUID, accounts: Iterable[UUID]) -> None:
     """Who had left because the visit ended takes part again: it was ended too early."""
     await work.execute(Q.revive, work.org, consultation, list(accounts))

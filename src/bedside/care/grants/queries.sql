@@ -33,3 +33,9 @@ update participant set state = 'left', left_at = $4 where org = $1 and consultat
 
 -- name: revive
 update participant set state = 'present', left_at = null where org = $1 and consultation = $2 and account = any ($3) and state = 'left'
+
+-- name: end_one
+update "grant" set revoked_at = $4 where org = $1 and consultation = $2 and account = $3 and revoked_at is null returning id
+
+-- name: leave_one
+update participant set state = 'left', left_at = $4 where org = $1 and consultation = $2 and account = $3 and state = 'present'

@@ -1,17 +1,14 @@
-"""What is done about people: a clinic founded, staff hired, patients registered, links issued and exchanged."""
+"""What is done about people: a clinic founded, staff hired, links issued and exchanged."""
 
 import hashlib
 from base64 import urlsafe_b64encode
-from datetime import date
 from uuid import UUID
 
 from bedside.care.people.model import (
     ClinicFounded,
     LinkIssued,
     LinkSpent,
-    Name,
     Patience,
-    PatientRegistered,
     SessionEnded,
     SessionStarted,
     SignedIn,
@@ -66,19 +63,6 @@ async def hire(
         await work.execute(Q.add_provider, work.org, id, specialty or "", work.now)
     await work.tell(StaffHired(subject=id, as_role=str(role), department=department))
     return id
-
-
-@by(*HOUSE, Role.ADMINISTRATOR, Role.FRONT_DESK, Role.NURSE)
-async def register_patient(work: Work, *, id: UUID, record_key: UUID, name: Name, born: date, language: str) -> UUID:
-    """A patient comes onto the books with an account of their own. Returns the account; the key was made before."""
-    account = work.new_id()
-    sealed_name = await work.seal(name, key=record_key, at="patient.name", row=id)
-    sealed_born = await work.seal(born, key=record_key, at="patient.birth_date", row=id)
-    await work.execute(Q.add_account, work.org, account, "patient", None, language)
-    await work.execute(Q.add_patient, work.org, id, sealed_name.raw, sealed_born.raw, language, record_key)
-    await work.execute(Q.act_for, work.org, account, id, "patient", work.now)
-    await work.tell(PatientRegistered(subject=account, patient=id))
-    return account
 
 
 @by(*HOUSE, *STAFF)

@@ -22,6 +22,22 @@ class Name(msgspec.Struct, frozen=True):
         return f"{self.given} {self.family}"
 
 
+class Contact(msgspec.Struct, frozen=True):
+    """How a patient is reached and filed. Sealed."""
+
+    phone: str = ""
+    mrn: str = ""
+
+
+class Sought(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
+    """What is known of somebody to be found: any of these, exactly; of the family name also its first letters."""
+
+    family: str = ""
+    birth_date: date | None = None
+    phone: str = ""
+    mrn: str = ""
+
+
 class PatientCard(msgspec.Struct, frozen=True):
     """What staff see first of a patient, opened."""
 
@@ -56,6 +72,27 @@ class Patience:
         if role.is_staff:
             return cls(timedelta(minutes=15), timedelta(hours=12))
         return cls(timedelta(minutes=30), timedelta(hours=24))
+
+
+class TooLittleToGoOn(Refused):
+    """To find a patient takes a family name or its first letters, a birth date, a telephone or a record number."""
+
+    slug = "too-little-to-go-on"
+    status = "invalid"
+
+
+class LikelyDuplicate(Refused):
+    """Somebody alike is on the books already: `candidates`. That each of them is another person must be said."""
+
+    slug = "likely-duplicate"
+    status = "conflict"
+
+
+class NameUnfit(Refused):
+    """A patient has a given and a family name of a sensible length."""
+
+    slug = "name-unfit"
+    status = "invalid"
 
 
 class LinkSpent(Refused):
@@ -126,3 +163,13 @@ class SessionEnded(_AboutAccount, frozen=True, kw_only=True):
     action: ClassVar[str] = "SIGN_OUT"
 
     ended: UUID
+
+
+class PatientsSought(_AboutAccount, frozen=True, kw_only=True):
+    """Somebody looked for a patient: by which marks, how many were found. Each one shown is a reading of its own."""
+
+    kind: ClassVar[str] = "PATIENT_SEARCH"
+    action: ClassVar[str] = "FIND"
+
+    marks: tuple[str, ...]
+    found: int

@@ -18,7 +18,7 @@ insert into account_role (org, account, role, department) values ($1, $2, $3, $4
 insert into provider (org, account, specialty, status_at) values ($1, $2, $3, $4)
 
 -- name: add_patient
-insert into patient (org, id, name, birth_date, language, record_key) values ($1, $2, $3, $4, $5, $6)
+insert into patient (org, id, name, birth_date, language, record_key, contact) values ($1, $2, $3, $4, $5, $6, $7)
 
 -- name: act_for
 insert into account_patient (org, account, patient, capacity, since) values ($1, $2, $3, $4, $5)
@@ -89,3 +89,18 @@ order by c.state in ('completed', 'cancelled', 'no-show'), a.starts_at limit 50
 -- The visit for which a session's link was sent.
 select c.id from session s join link l on l.org = s.org and l.id = s.link
 join consultation c on c.org = l.org and c.appointment = l.appointment where s.org = $1 and s.id = $2
+
+-- name: add_lookup
+insert into patient_lookup (org, kind, hmac, patient) select $1, k.kind, k.hmac, $2
+from unnest($3::text[], $4::bytea[]) as k(kind, hmac) on conflict do nothing
+
+-- name: find
+-- Who has every one of these marks.
+select patient from patient_lookup where org = $1 and (kind, hmac) in (select * from unnest($2::text[], $3::bytea[]))
+group by patient having count(*) = cardinality($2::text[]) order by patient limit $4
+
+-- name: on_the_books
+-- Patients as the desk sees them before opening: each with the account by which they come in.
+select p.id, p.name, p.birth_date, p.language, p.contact, (select ap.account from account_patient ap
+    where ap.org = p.org and ap.patient = p.id and ap.capacity = 'patient' and ap.until is null order by ap.since limit 1) as account
+from patient p where p.org = $1 and p.id = any ($2)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from bedside.care.people.model import Name, PatientCard
+from bedside.care.people.model import Contact, Name, PatientCard, Sought
 from bedside.journal import Work
 from bedside.kernel import Disclosure
 from bedside.store import Queries
@@ -69,3 +69,40 @@ async def standing(work: Work, session: UUID | None) -> Any:
 async def visit_of_session(work: Work) -> UUID | None:
     """The visit for which this session's link was sent."""
     return await work.value(Q.visit_of_session, work.org, work.actor.session)
+
+
+class FoundPatient(msgspec.Struct, frozen=True, rename="camel"):
+    """Somebody on the books, as the desk tells them from others."""
+
+    id: UUID
+    account: UUID
+    given: str
+    family: str
+    birth_date: date
+    language: str
+    phone: str
+    mrn: str
+
+
+async def open_found(work: Work, row: Any, *, under: Disclosure) -> FoundPatient:
+    """Open one of those who were found."""
+    card = await open_card(work, row, under=under)
+    reached = Contact()
+    if row["contact"]:
+        sealed = await work.vault.open(
+            row["contact"], Contact, org=work.org, at="patient.contact", row=card.id, of=card.id, under=under
+        )
+        reached = sealed.reveal()
+    return FoundPatient(
+        card.id, row["account"], card.name.given, card.name.family, card.birth_date, card.language,
+        reached.phone, reached.mrn,
+    )  # fmt: skip
+
+
+def ranked(found: list[FoundPatient], sought: Sought) -> list[FoundPatient]:
+    """First who is called exactly so, then by name and age."""
+    exactly = sought.family.strip().casefold()
+    return sorted(
+        found,
+        key=lambda f: (f.family.casefold() != exactly, f.family.casefold(), f.given.casefold(), f.birth_date, f.id),
+    )

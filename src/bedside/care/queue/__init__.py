@@ -1,5 +1,6 @@
 """The line: its order, each patient's place in it, the department's board."""
 
+from bedside.care.queue.actions import change_priority, move_in_line, transfer
 from bedside.care.queue.model import QUEUE_STATUS
 from bedside.care.queue.views import Board, BoardView, LinePlace, QueueRow, look, place_in_line, show, waiting_for
 
@@ -9,8 +10,11 @@ __all__ = [
     "BoardView",
     "LinePlace",
     "QueueRow",
+    "change_priority",
     "look",
+    "move_in_line",
     "place_in_line",
     "show",
+    "transfer",
     "waiting_for",
 ]

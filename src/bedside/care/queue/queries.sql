@@ -30,3 +30,32 @@ limit 500
 
 -- name: department
 select d.id, d.name, o.zone from department d join organization o using (org) where d.org = $1 and d.id = $2
+
+-- name: hold_line
+-- One change by hand at a time in a department: its row is the lock.
+select id from department where org = $1 and id = $2 for no key update
+
+-- name: line
+select c.id, c.band, c.rank_at from consultation c
+where c.org = $1 and c.department = $2 and c.state = 'waiting' order by c.band, c.rank_at, c.id
+
+-- name: place_anew
+update consultation set version = $4, epoch = $5, priority = $6, rank_at = $7, provider = $8, department = $9
+where org = $1 and id = $2 and version = $3 returning id
+
+-- name: add_change
+insert into line_change (org, id, department, consultation, kind, code, at, from_band, from_rank, to_band, to_rank)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+
+-- name: sees_patients
+select exists (select from department d where d.org = $1 and d.id = $3) and ($2::uuid is null or exists (
+    select from account_role ar join account a on a.org = ar.org and a.id = ar.account and a.disabled_at is null
+    where ar.org = $1 and ar.account = $2 and ar.role = 'provider' and (ar.department is null or ar.department = $3)))
+
+-- name: why_passed
+-- The latest change by hand that took somebody from behind me to before me, while I waited.
+select l.kind, l.code, l.at, l.to_band from line_change l join consultation c on c.org = l.org and c.id = $2
+where l.org = $1 and l.department = c.department and l.consultation <> c.id and l.at >= c.waiting_since
+  and c.state = 'waiting' and (l.from_band, l.from_rank, l.consultation) > (c.band, c.rank_at, c.id)
+  and (l.to_band, l.to_rank, l.consultation) < (c.band, c.rank_at, c.id)
+order by l.at desc limit 1

@@ -17,9 +17,10 @@ from bedside.care import availability, people
 from bedside.care.availability import SILENCE, ProviderView
 from bedside.care.consultation import Cursor, DeviceCheck, State, possible_for_row
 from bedside.care.people import Clinic, Name, PatientCard
+from bedside.care.queue.model import PLACEMENT
 from bedside.crypto import SealError
 from bedside.journal import Work
-from bedside.kernel import Disclosure, Instant, NotFound
+from bedside.kernel import Actor, Disclosure, Instant, NotFound
 from bedside.store import Queries
 
 Q = Queries(__file__)
@@ -28,12 +29,22 @@ NIGHT = timedelta(hours=3)
 """Who works at midnight sees what just was and what comes next, whatever the date."""
 
 
+class OrderChanged(msgspec.Struct, frozen=True, rename="camel"):
+    """Why somebody who came later stands before me: a kind, a reason out of the list, a time. Nobody is named."""
+
+    kind: str
+    code: str
+    at: Instant
+    emergency: bool
+
+
 class LinePlace(msgspec.Struct, frozen=True, rename="camel"):
     """Where a patient stands: says nothing of anybody else."""
 
     position: int
     ahead: int
     since: Instant
+    changed: OrderChanged | None = None
 
 
 class QueueRow(msgspec.Struct, frozen=True, rename="camel"):
@@ -90,7 +101,11 @@ class Board:
 async def place_in_line(work: Work, consultation: UUID) -> LinePlace | None:
     """My own place, if I wait."""
     row = await work.row(Q.place, work.org, consultation)
-    return row and LinePlace(row["ahead"] + 1, row["ahead"], row["waiting_since"])
+    if row is None:
+        return None
+    why = await work.row(Q.why_passed, work.org, consultation)
+    changed = OrderChanged(why["kind"], why["code"], why["at"], why["to_band"] == 0) if why else None
+    return LinePlace(row["ahead"] + 1, row["ahead"], row["waiting_since"], changed)
 
 
 async def look(work: Work, department: UUID) -> Board:
@@ -105,7 +120,10 @@ async def look(work: Work, department: UUID) -> Board:
         clinic=clinic,
         department=where,
         rows=rows,
-        can=await possible_for_row(work, rows),
+        can=[
+            verbs + place_verbs(work.actor, row)
+            for verbs, row in zip(await possible_for_row(work, rows), rows, strict=True)
+        ],
         colleagues=await availability.providers_of(work, department),
         disclosure=await work.disclose({row["patient"] for row in rows}),
     )
@@ -152,6 +170,14 @@ async def show(work: Work, board: Board) -> BoardView:
         rows=rows,
         colleagues=board.colleagues,
     )
+
+
+def place_verbs(actor: Actor, row: Any) -> list[str]:
+    """Which changes of place this reader of the board may make."""
+    if not actor.role.is_staff or row["queue_entry"] is None:
+        return []
+    there = {"change_priority": "priority", "move_in_line": "move", "transfer": "transfer"}
+    return [there[arrow.verb] for arrow in PLACEMENT.arrows if arrow.source == row["state"]]
 
 
 def waiting_for(board: BoardView, provider: UUID) -> list[QueueRow]:
