@@ -33,7 +33,7 @@ test: dev ## Run every test, real browsers and kill trials included
 	$(BIN)/pytest -n $(JOBS) --dist loadfile
 
 test-fast: dev ## Run what takes seconds: no browser, no kill trials
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not browser and not slow"
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not browser and not slow and not soak"
 
 check: dev $(VENV)/.node ## Format, lint, types, layers, scripts, licences, pins, documents
 	$(BIN)/ruff format --check .
@@ -58,8 +58,9 @@ spec: dev ## Say for each item of the ledger whether a test proves it
 bench: dev ## Measure, beside a limit in the same run
 	$(BIN)/python bench/latency.py
 
-soak: dev ## The kill trials by themselves
-	$(BIN)/pytest tests/trials
+soak: dev ## Try for long what the tests try shortly; writes bench/soak.json and docs/reference/assurance.md
+	@tools/system-packages
+	BEDSIDE_SOAK=keep $(BIN)/pytest -m soak -s
 
 # ── Set up ───────────────────────────────────────────────────────────────────
 

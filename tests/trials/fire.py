@@ -6,9 +6,10 @@ be there, once, whatever was killed in between.
 
 import asyncio
 import hashlib
+import itertools
 from base64 import urlsafe_b64encode
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,7 +68,8 @@ class Told:
 class Crowd:
     """Several people at once, each with a line of their own."""
 
-    url: str
+    urls: list[str]
+    """The servers; who gets no answer from one asks another."""
     org: UUID
     speakers: list[tuple[str, UUID]]
     """Tokens, and the visits in which they talk: the last one over the socket, the others over HTTP."""
@@ -81,10 +83,13 @@ class Crowd:
     resyncs: int = 0
     _ear: asyncio.Task[None] | None = None
     going: bool = True
+    _turn: Iterator[int] = field(default_factory=itertools.count)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list[asyncio.Task[None]])
 
     @classmethod
-    async def gather(cls, clinic: OpenClinic, *, speakers: int, arrivals: int) -> "Crowd":
+    async def gather(
+        cls, clinic: OpenClinic, *, speakers: int, arrivals: int, urls: list[str] | None = None
+    ) -> "Crowd":
         """People with their visits; the speakers are checked in and may talk."""
         doctor = await clinic.provider()
         people = [await clinic.patient("Amara", f"Okafor {at}") for at in range(speakers)]
@@ -100,7 +105,7 @@ class Crowd:
             return person.token, await clinic.book(person, None)
 
         due = [await book(people[at % speakers]) for at in range(arrivals)]
-        return cls(clinic.url, clinic.org, talking, doctor.token, due)
+        return cls(urls or [clinic.url], clinic.org, talking, doctor.token, due)
 
     async def start(self) -> None:
         """Everybody begins, once the doctor listens."""
@@ -136,7 +141,7 @@ class Crowd:
 
     async def _listen(self, listening: asyncio.Event) -> None:
         topics = [f"consultation.{visit}" for _, visit in self.speakers]
-        async with Bedside(self.url, self.doctor, chance=lambda: 0.1) as me, me.live(topics) as feed:
+        async with Bedside(self.urls[0], self.doctor, chance=lambda: 0.1) as me, me.live(topics) as feed:
             await feed.welcomed()
             listening.set()
             async for event in feed:
@@ -145,7 +150,7 @@ class Crowd:
                 self.resyncs += event.t == "resync"
 
     async def _say(self, token: str, visit: UUID) -> None:
-        async with Bedside(self.url, token, chance=lambda: 0.1) as me, me.live([f"consultation.{visit}"]) as feed:
+        async with Bedside(self.urls[-1], token, chance=lambda: 0.1) as me, me.live([f"consultation.{visit}"]) as feed:
             while self.going:
                 id = uuid4()
                 done = await feed.send(str(visit), f"It still hurts, {id}", id=str(id))
@@ -153,7 +158,7 @@ class Crowd:
                 await asyncio.sleep(0.25)  # five a second are let through
 
     async def _speak(self, token: str, visit: UUID) -> None:
-        async with httpx.AsyncClient(base_url=self.url, timeout=10, trust_env=False) as http:
+        async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
             while self.going:
                 id = uuid4()
                 body = {"id": str(id), "content": f"It still hurts, {id}"}
@@ -162,7 +167,7 @@ class Crowd:
                     self.told.messages[id] = answer["entry"]
 
     async def _arrive(self) -> None:
-        async with httpx.AsyncClient(base_url=self.url, timeout=10, trust_env=False) as http:
+        async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
             while self.going and self.arrivals:
                 token, visit = self.arrivals.pop()
                 for verb, body in (("check-in", WHERE), ("device-check", DEVICE)):
@@ -174,8 +179,9 @@ class Crowd:
     async def _surely(self, http: httpx.AsyncClient, token: str, path: str, body: Any, key: str) -> Any:
         headers = {"authorization": f"Bearer {token}", "idempotency-key": key}
         while True:
+            url = self.urls[next(self._turn) % len(self.urls)]
             try:
-                answer = await http.post(f"/api/v1{path}", json=body, headers=headers)
+                answer = await http.post(f"{url}/api/v1{path}", json=body, headers=headers)
             except httpx.TransportError:
                 answer = None
             if answer is None or answer.status_code >= 500:

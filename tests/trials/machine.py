@@ -81,9 +81,7 @@ class Machine:
 
     def kill_backend(self, chance: Random) -> None:
         """kill -9 of one of the database's processes that serve us: PostgreSQL then drops all of them."""
-        children = Path(f"/proc/{self.postmaster}/task/{self.postmaster}/children").read_text().split()
-        ours = [int(pid) for pid in children if b"bedside_" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-        os.kill(chance.choice(ours), signal.SIGKILL)
+        kill_backend(self.postmaster, chance)
 
     def stop(self) -> None:
         """Ctrl-C, and wait for the end."""
@@ -99,3 +97,11 @@ class Machine:
         self.stop()
         if not self.given:
             lodging.discard(self.data)
+
+
+def kill_backend(postmaster: int, chance: Random) -> None:
+    """kill -9 of one of the processes of a PostgreSQL that serve us."""
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    ours = [int(pid) for pid in children if b"bedside_" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    if ours:
+        os.kill(chance.choice(ours), signal.SIGKILL)

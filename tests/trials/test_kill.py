@@ -7,68 +7,26 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from uuid import UUID
 
 import pytest
 
 from bedside.store.embedded import EmbeddedPostgres, lodging
-from trials.fire import Crowd, Findings, Told, audit, inside
+from trials.fire import Crowd, audit, inside
 from trials.machine import Machine
+from trials.sites import Alone, Outcome, under_fire
 
 pytestmark = pytest.mark.slow
-TRIALS = 20
-
-
-@dataclass(slots=True)
-class Outcome:
-    """How the twenty kills went."""
-
-    told: Told
-    found: Findings
-    recoveries: list[float]
-    progressed: int
-    heard: list[UUID]
-    resyncs: int
-
-
-async def under_fire(machine: Machine) -> Outcome:
-    """People check in and talk all the while; the database, one of its processes, the server or all are killed."""
-    chance, recoveries, progressed = Random(11), list[float](), 0
-    machine.start()
-    await machine.ready()
-    async with inside(machine) as clinic:
-        crowd = await Crowd.gather(clinic, speakers=4, arrivals=200)
-    await crowd.start()
-    for trial in range(TRIALS):
-        before = len(crowd.told)
-        await asyncio.sleep(chance.uniform(0.3, 0.9))
-        progressed += len(crowd.told) > before
-        match trial % 4:
-            case 0:
-                machine.kill_database()
-            case 1:
-                machine.kill()
-                machine.start()
-            case 2:
-                machine.kill_backend(chance)
-            case _:
-                machine.kill_database()
-                machine.kill()
-                machine.start()
-        recoveries.append(await machine.ready())
-    await asyncio.sleep(1)
-    await crowd.stop()
-    return Outcome(crowd.told, await audit(machine.dsn, crowd), recoveries, progressed, crowd.heard, crowd.resyncs)
+TRIALS, VICTIMS = 20, ("postmaster", "server", "a backend", "all of it")
 
 
 @pytest.fixture(scope="module")
 def fire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outcome]:
     machine = Machine(tmp_path_factory.mktemp("fire") / "data")
     try:
-        yield asyncio.run(under_fire(machine))
+        machine.start()
+        yield asyncio.run(under_fire(Alone(machine), VICTIMS, trials=TRIALS, chance=Random(11)))
     finally:
         machine.discard()
 
@@ -121,12 +79,20 @@ async def weak(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
 )
 async def test_the_harness_sees_what_is_lost(weak: tuple[Machine, EmbeddedPostgres], forgets: bool) -> None:
     """Commits that wait for no disk are lost with the process, and seen to be; only a power cut would show fsync."""
-    machine, postgres = weak
+    lost, answered = await promises_broken(*weak, trials=8 if forgets else 3, until_seen=forgets)
+    assert answered > 10
+    assert (lost > 0) is forgets
+
+
+async def promises_broken(
+    machine: Machine, postgres: EmbeddedPostgres, *, trials: int, until_seen: bool
+) -> tuple[int, int]:
+    """Kill the database while people are answered; how many answers were lost, and how many there were."""
     machine.start()
     await machine.ready()
-    lost = answered = trials = 0
-    while trials < (8 if forgets else 3) and not (forgets and lost):
-        trials += 1
+    lost = answered = done = 0
+    while done < trials and not (until_seen and lost):
+        done += 1
         async with inside(machine) as clinic:
             crowd = await Crowd.gather(clinic, speakers=4, arrivals=30)
             await clinic.owner.execute("checkpoint")
@@ -138,6 +104,5 @@ async def test_the_harness_sees_what_is_lost(weak: tuple[Machine, EmbeddedPostgr
         await crowd.stop()
         found = await audit(machine.dsn, crowd)
         lost, answered = lost + len(found.lost), answered + len(crowd.told)
-    print(f"\n{trials} kills: {lost} promises broken of {answered} answers")
-    assert answered > 10
-    assert (lost > 0) is forgets
+    print(f"\n{done} kills: {lost} promises broken of {answered} answers")
+    return lost, answered
