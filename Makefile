@@ -30,7 +30,7 @@ links: $(VENV)/.run ## Print new staff links while the demo runs
 
 test: dev ## Run every test, real browsers and kill trials included
 	@tools/system-packages
-	$(BIN)/pytest -n $(JOBS) --dist loadfile
+	$(BIN)/pytest -n $(JOBS) --dist worksteal
 
 test-fast: dev ## Run what takes seconds: no browser, no kill trials
 	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not browser and not slow and not soak"
@@ -50,7 +50,7 @@ docs: dev ## Write the reference pages anew from the code
 	$(BIN)/python tools/reference.py
 
 screens: dev ## Draw docs/screens anew
-	BEDSIDE_SCREENS=1 $(BIN)/pytest -q tests/browser/test_screens.py
+	$(BIN)/pytest -q tests/browser/draw_screens.py
 
 spec: dev ## Say for each item of the ledger whether a test proves it
 	@$(BIN)/python tools/spec.py
