@@ -40,10 +40,24 @@ class Bedside:
         self._devices = 0
 
     @classmethod
-    async def sign_in(cls, base: str, link: str, *, http: httpx.AsyncClient | None = None) -> Bedside:
-        """Exchange the secret of a link (or the whole link) for a session."""
+    async def sign_in(
+        cls,
+        base: str,
+        link: str,
+        *,
+        device: str | None = None,
+        birth_date: str | None = None,
+        http: httpx.AsyncClient | None = None,
+    ) -> Bedside:
+        """Exchange the secret of a link (or the whole link) for a session.
+
+        A patient's link asks from its second device on for the birth date (`1955-02-03`); a device that gave a
+        `device` (random letters of its own, 16 to 100) is known again and not asked twice.
+        """
         me = cls(base, "", http=http)
-        answer = await me.call("POST", "/api/v1/sessions", {"link": link.rstrip("/").rsplit("/", 1)[-1]})
+        said = {"device": device, "birthDate": birth_date}
+        asked = {"link": link.rstrip("/").rsplit("/", 1)[-1]} | {k: v for k, v in said.items() if v}
+        answer = await me.call("POST", "/api/v1/sessions", asked)
         me.token, me.account, me.org = answer["token"], str(answer["account"]), str(answer["org"])
         return me
 

@@ -13,8 +13,8 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screens"
 KEPT = frozenset(
     f"{who}-{screen}"
     for who, screens in {
-        "patient": "link appointment consent place device device-tested waiting ready room ended summary cancelled"
-        " link-expired",
+        "patient": "link new-device appointment consent place device device-tested waiting ready room ended summary"
+        " cancelled link-expired",
         "provider": "empty waiting-room guard room wrapping-up",
     }.items()
     for screen in screens.split()

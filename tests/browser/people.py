@@ -164,12 +164,21 @@ class Screen:
 class Phone(Screen):
     """A patient's screen."""
 
-    async def opens(self, link: str) -> UUID:
-        """Open the link, and tap its one button. The visit it leads to."""
+    async def opens(self, link: str, *, born: tuple[str, str, str] | None = None) -> UUID:
+        """Open the link, and tap its one button; a second device says the birth date. The visit it leads to."""
         await self.page.goto(link)
         await self.taps("link.open")
+        if born:
+            await self.says_born(*born)
         await self.page.wait_for_url("**/visit/*")
         return UUID(self.page.url.rpartition("/")[2])
+
+    async def says_born(self, day: str, month: str, year: str) -> None:
+        """Answer what a new device is asked, and open the visit."""
+        await self.page.locator("#day").fill(day)
+        await self.page.locator("#month").select_option(month)
+        await self.page.locator("#year").fill(year)
+        await self.taps("link.open")
 
     async def agrees(self) -> None:
         await self.taps("appointment.start")

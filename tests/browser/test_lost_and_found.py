@@ -10,6 +10,7 @@ from browser.people import Cast, Phone, Screen
 
 pytestmark = pytest.mark.browser
 AMARA, OSEI = "Amara Okafor", "Dr. Kwame Osei"
+BORN = ("3", "2", "1955")
 
 
 async def test_a_reload_and_another_device_find_the_same_seat(house: OpenHouse, cast: Cast):
@@ -23,7 +24,7 @@ async def test_a_reload_and_another_device_find_the_same_seat(house: OpenHouse, 
     await phone.page.close()
 
     tablet = await cast.phone(viewport={"width": 768, "height": 1024})
-    assert await tablet.opens(house.links["patient"]) == visit
+    assert await tablet.opens(house.links["patient"], born=BORN) == visit
     await _has_the_seat(tablet, str(since))
 
     await osei.calls_in(AMARA)

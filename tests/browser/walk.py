@@ -19,6 +19,7 @@ async def past_every_screen(house: OpenHouse, cast: Cast, look: Look, *, lang: s
         screen.expected = {404}  # a link that leads nowhere
     await _comes_to_work(house, osei, look)
     visit = await _checks_in(house, amara, look)
+    await _on_another_device(house, await cast.phone(lang=lang, **how), look)
     await _others_wait(house, mei, okoro, look)
     await _all_wait(house, osei, [amara, mei, okoro], look)
     await _at_the_desk(house, desk, look)
@@ -70,6 +71,20 @@ async def _checks_in(house: OpenHouse, amara: Phone, look: Look) -> str:
     await look(amara, "patient-device-tested")
     await amara.takes_a_seat()
     return str(visit)
+
+
+async def _on_another_device(house: OpenHouse, tablet: Phone, look: Look) -> None:
+    tablet.expected = {422}
+    await tablet.page.goto(house.links["patient"])
+    await tablet.taps("link.open")
+    await tablet.title("link.birth-date-title")
+    await look(tablet, "patient-new-device")
+    await tablet.says_born("3", "2", "1956")
+    await expect(tablet.page.get_by_role("alert")).to_have_text(tablet.t("refused.birth-date-wrong"))
+    await look(tablet, "patient-new-device-wrong")
+    await tablet.says_born("3", "2", "1955")
+    await tablet.title("waiting.title")
+    await tablet.page.close()
 
 
 async def _others_wait(house: OpenHouse, mei: Phone, okoro: Phone, look: Look) -> None:

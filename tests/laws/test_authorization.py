@@ -31,7 +31,7 @@ PARTS_OF_ACTS = {
     "people.judge_anew",
 }
 # Before anybody is known: a secret is exchanged, a token is recognised.
-BEFORE_ANYBODY_IS_KNOWN = {"people.use_link", "people.recognise"}
+BEFORE_ANYBODY_IS_KNOWN = {"people.find_link", "people.use_link", "people.recognise"}
 
 
 def test_every_action_names_who_may_do_it() -> None:

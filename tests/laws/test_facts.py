@@ -103,6 +103,8 @@ async def the_house(rec: Recorder, amara: Person, osei: Person) -> None:
         "people.issue_link",
         lambda w: people.issue_link(w, account=osei.account, role=Role.PROVIDER, expires_at=soon),
     )
+    known: Any = await clinic.owner.fetchval("select id from link limit 1")
+    await rec.does(None, "people.hear_birth_date", lambda w: people.hear_birth_date(w, link=known))
     (signed_in, _), _ = await rec.watched("people.use_link", people.use_link(clinic.house, link))
     await rec.does(osei, "people.touch", people.touch)
     await rec.does(osei, "people.speak", lambda w: people.speak(w, language="es"))

@@ -1,5 +1,7 @@
 """What one person sees on one screen crosses slices: read in one transaction, opened after it; pages and API alike."""
 
+from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -46,10 +48,13 @@ class Me(msgspec.Struct, frozen=True, rename="camel"):
     visits: list[UUID]
 
 
-class LinkSecret(msgspec.Struct, forbid_unknown_fields=True):
-    """The secret of a link that somebody was sent."""
+class LinkSecret(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """The secret of a link that somebody was sent. A second device also says the birth date, once."""
 
     link: str
+    device: Annotated[str, msgspec.Meta(min_length=16, max_length=100)] | None = None
+    """Random letters that this device keeps, so that it is not asked again."""
+    birth_date: date | None = None
 
 
 class Session(msgspec.Struct, frozen=True, rename="camel"):
@@ -155,7 +160,7 @@ async def get_me(work: NamedDependency[Work]) -> Me:
 async def sign_in(request: Asked, house: NamedDependency[House], data: JSONBody[LinkSecret]) -> Session:
     """Exchange a link's secret for a session. With an Idempotency-Key, a repeat gets the same session."""
     once = await session.once_of(request, house) if "idempotency-key" in request.headers else None
-    known, token = await session.exchange(house, data.link, once)
+    known, token = await session.exchange(house, data.link, once, device=data.device, born=data.birth_date)
     async with Work(house, known.actor) as work:
         visit = await people.visit_of_session(work)
     actor = known.actor

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import AsyncGenerator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +18,9 @@ from bedside.journal import House, Once, Replay, Work
 from bedside.web.problems import ForeignOrigin, KeyMissing, SignInNeeded
 
 COOKIE = "__Host-bedside"
+DEVICE_COOKIE = "__Host-bedside-device"
+REMEMBERED = 30 * 24 * 3600
+"""For how many seconds a browser is known again: longer than any patient's link."""
 SELDOM = timedelta(seconds=30)
 """How often at most the idle clock is written."""
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -65,10 +68,16 @@ async def once_of(request: Asked, house: House) -> Once:
     return Once(key, f"{request.method} {route}", hmac.digest(house.secret("idempotency"), asked, "sha256"))
 
 
-async def exchange(house: House, secret: str, once: Once | None) -> tuple[SignedIn, str]:
-    """A link's secret for a session and its token. A repeat under the same key gets the very same session."""
+async def exchange(
+    house: House, secret: str, once: Once | None, *, device: str | None = None, born: date | None = None
+) -> tuple[SignedIn, str]:
+    """A link's secret for a session and its token. A repeat under the same key gets the very same session.
+
+    `device` is what this device calls itself, so that it is not asked twice; `born` the birth date that was said.
+    """
+    said_right = await people.is_born(house, secret, born) if born else None
     try:
-        who, token = await people.use_link(house, secret, once=once)
+        who, token = await people.use_link(house, secret, once=once, device=device, said_right=said_right)
     except Replay as before:
         token = msgspec.json.decode(before.answer, type=str)
         again = await people.recognise(house, token)
@@ -96,6 +105,19 @@ def hashed_address(request: Asked, house: House) -> str | None:
 def session_cookie(token: str) -> Cookie:
     """The browser's part of a session: unreadable to scripts, sent to us only."""
     return Cookie(key=COOKIE, value=token, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def device_of(request: Asked) -> str | None:
+    """What this browser called itself when it came in before."""
+    device = request.cookies.get(DEVICE_COOKIE)
+    return device if device and 16 <= len(device) <= 100 else None
+
+
+def device_cookie(device: str) -> Cookie:
+    """Random letters by which this browser is known to its links again. They open nothing by themselves."""
+    return Cookie(
+        key=DEVICE_COOKIE, value=device, path="/", secure=True, httponly=True, samesite="lax", max_age=REMEMBERED
+    )
 
 
 def no_cookie() -> Cookie:

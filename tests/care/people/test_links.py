@@ -25,10 +25,10 @@ async def opens(clinic: Clinic, path: str, key: str = "a-key-of-the-form") -> ht
     return await clinic.http.post(path, content=f"key={key}", headers=FORM)
 
 
-async def exchanges(clinic: Clinic, secret: str, key: str | None = None) -> httpx.Response:
+async def exchanges(clinic: Clinic, secret: str, key: str | None = None, **said: str) -> httpx.Response:
     """The same, as a program does it."""
     headers = {"idempotency-key": key} if key else {}
-    return await clinic.http.post("/api/v1/sessions", json={"link": secret}, headers=headers)
+    return await clinic.http.post("/api/v1/sessions", json={"link": secret} | said, headers=headers)
 
 
 @pytest.mark.parametrize("kind", ["k", "s"])
@@ -68,7 +68,7 @@ async def test_a_patients_link_works_on_every_device_until_it_ends(clinic: Clini
     secret = await link_for(clinic, amara, minutes=60, visit=visit)
     tokens: set[str] = set()
     for device in range(3):
-        answer = (await exchanges(clinic, secret, f"device-{device}")).json()
+        answer = (await exchanges(clinic, secret, f"device-{device}", birthDate="1955-02-03")).json()
         assert answer["consultation"] == str(visit)
         tokens.add(answer["token"])
     assert len(tokens) == 3
@@ -156,7 +156,8 @@ async def test_the_seat_is_kept_through_ten_lost_pages_and_another_device(clinic
     for n in range(10):
         await amara.gone()
         clinic.clock.at = clinic.clock.at.replace(minute=2 + n)
-        amara.token = (await exchanges(clinic, secret, f"device-number-{n}")).json()["token"]
+        phone = {"device": "the-letters-of-this-phone"}  # known from the first time on: asked nothing
+        amara.token = (await exchanges(clinic, secret, f"device-number-{n}", **phone)).json()["token"]
         await amara.here()
         assert await seat() == before
     assert before["line"]["position"] == 1

@@ -3,8 +3,10 @@
 from bedside.care.people.actions import (
     REVOKES,
     found_clinic,
+    hear_birth_date,
     hire,
     issue_link,
+    new_secret,
     open_department,
     patient_of,
     recognise,
@@ -14,6 +16,8 @@ from bedside.care.people.actions import (
     use_link,
 )
 from bedside.care.people.model import (
+    BirthDateNeeded,
+    BirthDateWrong,
     ClinicFounded,
     Contact,
     LinkIssued,
@@ -26,6 +30,7 @@ from bedside.care.people.model import (
     SignedIn,
     Sought,
     StaffHired,
+    TooManyAnswers,
 )
 from bedside.care.people.roster import refuse_duplicate, register_patient, seek
 from bedside.care.people.views import (
@@ -34,6 +39,7 @@ from bedside.care.people.views import (
     cards,
     clinic_of,
     departments_of,
+    is_born,
     my_visits,
     open_card,
     open_found,
@@ -44,6 +50,8 @@ from bedside.care.people.views import (
 )
 
 __all__ = [
+    "BirthDateNeeded",
+    "BirthDateWrong",
     "Clinic",
     "ClinicFounded",
     "Contact",
@@ -59,13 +67,17 @@ __all__ = [
     "SignedIn",
     "Sought",
     "StaffHired",
+    "TooManyAnswers",
     "cards",
     "clinic_of",
     "departments_of",
     "found_clinic",
+    "hear_birth_date",
     "hire",
+    "is_born",
     "issue_link",
     "my_visits",
+    "new_secret",
     "open_card",
     "open_department",
     "open_found",

@@ -2,8 +2,10 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
+from typing import Any
 from uuid import UUID
 
+from bedside.care.people import rules
 from bedside.care.people.model import (
     ClinicFounded,
     LinkIssued,
@@ -13,6 +15,7 @@ from bedside.care.people.model import (
     SessionStarted,
     SignedIn,
     StaffHired,
+    TooManyAnswers,
 )
 from bedside.journal import House, Once, Work
 from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
@@ -81,15 +84,39 @@ async def issue_link(
     return secret
 
 
-async def use_link(house: House, secret: str, *, once: Once | None = None) -> tuple[SignedIn, str]:
-    """Exchange a link's secret for a session: who came in, and the session's token."""
+async def find_link(house: House, secret: str) -> Any:
+    """The link of this secret, while it lasts."""
     async with house.database.transaction(house.database.app) as connection:
         link = await connection.fetchrow(Q.open_link, hash_of(secret))
     if link is None or link["expires_at"] <= house.clock.now():
         raise LinkSpent
+    return link
+
+
+@by(*HOUSE)
+async def hear_birth_date(work: Work, *, link: UUID) -> None:
+    """Somebody at the door says a birth date. It counts as wrong until it is found right: so guesses at once do not
+    slip through together."""
+    door = await work.row(Q.hold_door, work.org, link, b"")
+    if door["rest_until"] and work.now < door["rest_until"]:
+        raise TooManyAnswers(minutes=-int((work.now - door["rest_until"]).total_seconds() // 60))
+    wrong = door["wrong"] + 1
+    await work.execute(Q.count_answer, work.org, link, wrong, work.now + rules.rest_after(wrong))
+
+
+async def use_link(
+    house: House, secret: str, *, once: Once | None = None, device: str | None = None, said_right: bool | None = None
+) -> tuple[SignedIn, str]:
+    """Exchange a link's secret for a session: who came in, and the session's token.
+
+    `said_right` is whether the birth date that was said is the patient's; None when nothing was said.
+    """
+    link = await find_link(house, secret)
     role = Role(link["role"])
     actor = Actor(org=link["org"], account=link["account"], role=role)
     async with Work(house, actor, once) as work:
+        if not role.is_staff:
+            await _at_the_door(work, link["id"], device, said_right)
         if not await work.value(Q.spend_link, work.org, link["id"], work.now):
             raise LinkSpent
         session, token = work.new_id(), new_secret(house)
@@ -103,6 +130,15 @@ async def use_link(house: House, secret: str, *, once: Once | None = None) -> tu
         work.reply(201, token)
     who = SignedIn(actor=known, seen_at=work.now, idle_until=idle, ends_at=ends, epoch=link["epoch"], language="en")
     return who, token
+
+
+async def _at_the_door(work: Work, link: UUID, device: str | None, said_right: bool | None) -> None:
+    door = await work.row(Q.hold_door, work.org, link, hash_of(device or ""))
+    rules.may_enter(policy=door["policy"], first=door["used_at"] is None, known=door["known"], said_right=said_right)
+    if said_right:
+        await work.execute(Q.count_answer, work.org, link, 0, None)
+    if device:
+        await work.execute(Q.know_device, work.org, link, hash_of(device), work.now)
 
 
 async def recognise(house: House, token: str, *, ip: str | None = None) -> SignedIn | None:

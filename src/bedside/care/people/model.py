@@ -102,6 +102,27 @@ class LinkSpent(Refused):
     status = "not-found"
 
 
+class BirthDateNeeded(Refused):
+    """The link was used on another device before: a new one says the patient's birth date."""
+
+    slug = "birth-date-needed"
+    status = "forbidden"
+
+
+class BirthDateWrong(Refused):
+    """What was said is not the birth date of the patient to whom the link was sent."""
+
+    slug = "birth-date-wrong"
+    status = "forbidden"
+
+
+class TooManyAnswers(Refused):
+    """Too many wrong birth dates were said with this link: it rests for so many minutes."""
+
+    slug = "too-many-answers"
+    status = "forbidden"
+
+
 class _AboutAccount(Fact, frozen=True, kw_only=True):
     on: ClassVar[str] = "account"
     announces: ClassVar[bool] = False

@@ -45,6 +45,22 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 -- name: open_link
 select * from link_open($1)
 
+-- name: hold_door
+-- What a link asks of a device, held until this transaction ends: so of two who come first, one is the first.
+select l.used_at, l.wrong, l.rest_until, coalesce(o.settings ->> 'new-device', 'birth-date') as policy,
+    exists (select from link_device d where d.org = l.org and d.link = l.id and d.device_hash = $3) as known
+from link l join organization o on o.org = l.org where l.org = $1 and l.id = $2 for update of l
+
+-- name: count_answer
+update link set wrong = $3, rest_until = $4 where org = $1 and id = $2
+
+-- name: know_device
+insert into link_device (org, link, device_hash, since) values ($1, $2, $3, $4) on conflict do nothing
+
+-- name: born_by_link
+select p.id, p.birth_date from link l join appointment a on a.org = l.org and a.id = l.appointment
+join patient p on p.org = a.org and p.id = a.patient where l.org = $1 and l.id = $2
+
 -- name: spend_link
 -- A single-use link is spent by the one transaction that changes this row; a patient's only notes its first use.
 update link set used_at = coalesce(used_at, $3) where org = $1 and id = $2 and (not single_use or used_at is null)

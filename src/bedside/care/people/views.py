@@ -6,9 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from bedside.care.people.actions import find_link, hear_birth_date
 from bedside.care.people.model import Contact, Name, PatientCard, Sought
-from bedside.journal import Work
-from bedside.kernel import Disclosure
+from bedside.journal import House, Work
+from bedside.kernel import Actor, Disclosure
 from bedside.store import Queries
 
 Q = Queries(__file__)
@@ -106,3 +107,19 @@ def ranked(found: list[FoundPatient], sought: Sought) -> list[FoundPatient]:
         found,
         key=lambda f: (f.family.casefold() != exactly, f.family.casefold(), f.given.casefold(), f.birth_date, f.id),
     )
+
+
+async def is_born(house: House, secret: str, said: date) -> bool:
+    """Whether this is the birth date of the patient to whom the link was sent. The house reads it, nobody sees it."""
+    link = await find_link(house, secret)
+    async with Work(house, Actor.system(link["org"])) as work:
+        await hear_birth_date(work, link=link["id"])
+        row = await work.row(Q.born_by_link, work.org, link["id"])
+        under = await work.disclose([row["id"]] if row else [], purpose="HOPERAT")
+    if row is None:
+        return False
+    of = row["id"]
+    born = await work.vault.open(
+        row["birth_date"], date, org=work.org, at="patient.birth_date", row=of, of=of, under=under
+    )
+    return born.reveal() == said

@@ -2,7 +2,7 @@
 
 import { live } from "./live.js";
 import { copy } from "./trusted.js";
-import { wallClock } from "./wait-since.js";
+import { offset, wallClock } from "./wait-since.js";
 
 class ConnectionBanner extends HTMLElement {
   /** @type {number | null} */
@@ -15,6 +15,7 @@ class ConnectionBanner extends HTMLElement {
     document.addEventListener("bedside:unread", () => this.lost());
     // An answer that was already on its way when the line went down does not bring it back.
     document.addEventListener("bedside:read", () => { if (live.online && navigator.onLine) this.found(); });
+    document.addEventListener("bedside:fresh", () => { if (this.since !== null) this.old(this.since); });
     document.addEventListener("bedside:ended", () => this.over());
     live.addEventListener("signed-out", () => this.over());
     addEventListener("offline", () => this.lost());
@@ -24,8 +25,13 @@ class ConnectionBanner extends HTMLElement {
   lost() {
     if (this.since !== null || this.ended) return;
     this.since = Date.now();
-    const time = wallClock();
-    this.say("warn", 0, (this.dataset.lost ?? "").replace("{time}", time), this.dataset.trying ?? "");
+    this.say("warn", 0, (this.dataset.lost ?? "").replace("{time}", wallClock()), this.dataset.trying ?? "");
+    this.old(this.since);
+  }
+
+  /** What stands on the page is from then: its marks say so, also on a page that was under way. @param {number} since */
+  old(since) {
+    const time = wallClock(since + offset());
     for (const dot of document.querySelectorAll("[data-live-dot]")) dot.classList.add("old");
     for (const words of document.querySelectorAll("[data-live-words]")) {
       words.textContent = (words.getAttribute("data-lost") ?? "").replace("{time}", time);
