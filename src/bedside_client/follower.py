@@ -41,6 +41,7 @@ class Follower:
         self.outbox: dict[str, str] = {}
         self._at_n: set[tuple[str, str, str]] = set()  # what was applied at exactly cursor.n
         self._versions: dict[str, int] = {}
+        self._uncovered: set[str] = set()  # topics of which the cursor says nothing: asked anew, or not ours last time
         self._r = 0
 
     # What to say ─────────────────────────────────────────────────────────────
@@ -59,6 +60,7 @@ class Follower:
         """Hear one more topic."""
         if topic not in self.topics:
             self.topics.append(topic)
+        self._uncovered.add(topic)
         self._r += 1
         return _text({"t": "sub", "r": self._r, "topic": topic})
 
@@ -80,9 +82,11 @@ class Follower:
             self.outbox.pop(str(frame["id"]), None)
         elif t == "gone":
             self.topics = [topic for topic in self.topics if topic != frame["topic"]]
+        elif t == "re" and "n" in frame:
+            self._opened(str(frame["topic"]))
         elif t not in ("refused", "re", "here", "typing", "warn", "bye"):
             return []
-        return [Event(str(t), frame)]
+        return [Event(str(t), frame), *(self._now_heard(frame) if t == "welcome" else ())]
 
     def _numbered(self, t: str, frame: dict[str, Any]) -> list[Event]:
         n, at = int(frame["n"]), self.cursor.n if self.cursor else 0
@@ -102,6 +106,19 @@ class Follower:
         """A resumed stream goes on from our own cursor; only a new one starts at the head."""
         if not frame["resumed"]:
             self._restart(Cursor(str(frame["era"]), int(frame["n"])))
+
+    def _opened(self, topic: str) -> None:
+        """Asked for and heard from now on, even if an older `gone` was still under way when we asked."""
+        self._uncovered.discard(topic)
+        if topic not in self.topics:
+            self.topics.append(topic)
+
+    def _now_heard(self, frame: dict[str, Any]) -> list[Event]:
+        """Topics that this welcome opens and the cursor does not cover: as if `sub` had been answered now."""
+        verdicts = frame["topics"]
+        opened = [topic for topic in self.topics if topic in self._uncovered and verdicts.get(topic) != "not-found"]
+        self._uncovered = {topic for topic, verdict in verdicts.items() if verdict == "not-found"}
+        return [Event("re", {"t": "re", "topic": topic, "n": frame["n"]}) for topic in opened]
 
     def _restart(self, at: Cursor) -> None:
         self.cursor = at

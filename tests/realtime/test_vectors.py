@@ -41,6 +41,8 @@ def test_the_sdk_follows(vector: dict[str, Any]) -> None:
     for heard, events in vector["steps"]:
         if heard == "do":
             follower.do("send", events, content="x")
+        elif heard == "sub":
+            follower.sub(events)
         else:
             assert [event.t for event in follower.hear(json.dumps(heard))] == events
     after = vector["after"]

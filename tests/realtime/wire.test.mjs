@@ -13,6 +13,7 @@ for (const { name, since, topics, steps, after } of vectors.follows) {
     const page = new Follower({ topics, device: "d", since });
     for (const [heard, events] of steps) {
       if (heard === "do") page.do("send", events, { content: "x" });
+      else if (heard === "sub") page.sub(events);
       else assert.deepEqual(page.hear(JSON.stringify(heard)).map((event) => event.t), events);
     }
     assert.deepEqual(page.cursor, after.cursor);

@@ -31,7 +31,7 @@ class Gateway:
         self.watch = Watch(house, self.connections)
         self._new_id = new_id
         self._chance = chance
-        self._open: set[Connection] = set()
+        self._open: dict[Connection, None] = {}  # in the order of coming, so that a run can be repeated
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -66,12 +66,12 @@ class Gateway:
         except Exception:  # noqa: BLE001 - the journal cannot be read now; the client tries again
             return await transport.close(int(Close.BEHIND))
         one = Connection(self._new_id(), who, channel, self.house, transport)
-        channel.members.add(one)
-        self._open.add(one)
+        channel.members[one] = None
+        self._open[one] = None
         try:
             await one.run()
         finally:
-            self._open.discard(one)
+            self._open.pop(one, None)
             await self._gone(one)
         return None
 

@@ -35,7 +35,7 @@ class Channel:
         self.org = org
         self.era = head.era
         self.n = head.n
-        self.members: set[Member] = set()
+        self.members: dict[Member, None] = {}
         self._topics: dict[str, dict[Member, None]] = {}  # in the order of joining
         self._ring: deque[Packet] = deque()
         self._floor = head.n  # the ring holds everything announced after this
@@ -61,7 +61,7 @@ class Channel:
 
     def leave(self, member: Member) -> None:
         """The member is gone from every topic."""
-        self.members.discard(member)
+        self.members.pop(member, None)
         for topic in [topic for topic, members in self._topics.items() if member in members]:
             self.part(member, topic)
 

@@ -164,11 +164,11 @@ class Conversation:
         """What was announced up to the head; None if it could not be had whole."""
         if self.state is not State.REPLAYING or self._since is None:
             return []
-        if packets is None:
-            return self._welcome(self._at, resumed=False)
-        lines = [topic for topic in self.topics if topic.startswith("line.")]
-        past = replay(packets, since=self._since.n, upto=self._at.n, lines=lines, may_have=self._may_have)
-        return self._welcome(self._at, resumed=True, past=past)
+        past = None
+        if packets is not None:
+            lines = [topic for topic in self.topics if topic.startswith("line.")]
+            past = replay(packets, since=self._since.n, upto=self._at.n, lines=lines, may_have=self._may_have)
+        return self._welcome(self._at, resumed=past is not None, past=past or ())
 
     def _welcome(self, at: Cursor, *, resumed: bool, past: Sequence[Effect] = ()) -> list[Effect]:
         effects: list[Effect] = [

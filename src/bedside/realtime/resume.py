@@ -8,6 +8,9 @@ from bedside.realtime.effects import Effect, Send
 from bedside.realtime.packet import LINE_MOVED, Packet, line_moved
 from bedside.realtime.wire import frame
 
+MOST_PAST = 192 * 1024
+"""Characters. More would not fit into what one socket may leave unsent, and would never arrive: look anew."""
+
 
 def replay(
     packets: Iterable[Packet],
@@ -16,17 +19,23 @@ def replay(
     upto: int,
     lines: Iterable[str],
     may_have: Callable[[Packet], bool],
-) -> list[Effect]:
+) -> list[Effect] | None:
     """Everything announced after `since` up to `upto` that this client may have, in order, then the cursor.
 
+    None if that is more than may be said at once.
+
     One entry may speak on several topics in frames of equal n, and a line may break between two of them. So
-    the frames *at* `since` are repeated if there was more than one of them for this client.
+    the frames *at* `since` are repeated if there was more than one of them, for whomever: this client may
+    have heard one on a topic that has been taken from it since.
 
     News of a line is merged, so some may still have been held back when the connection broke. It says only
     "look again": saying it once more to whoever comes back costs little and loses nothing.
     """
+    packets = list(packets)
+    again = sum(one.n == since for one in packets) > 1
     mine = [one for one in packets if one.n <= upto and one.kind != LINE_MOVED and may_have(one)]
-    again = sum(one.n == since for one in mine) > 1
-    sends: list[Effect] = [Send(one.text, one.topic) for one in mine if one.n > since or (again and one.n == since)]
+    sends = [Send(one.text, one.topic) for one in mine if one.n > since or (again and one.n == since)]
+    if sum(len(one.text) for one in sends) > MOST_PAST:
+        return None
     sends += [Send(line_moved(topic, upto), topic) for topic in lines]
     return [*sends, Send(frame("beat", n=max(since, upto)))]

@@ -1,6 +1,6 @@
 // The page's one live socket: comes back by itself, resumes where it stopped, repeats what was not answered.
 //
-//   live.start({ era, n, topics, device })          events: notice message here typing gone resync
+//   live.start({ era, n, topics, device })          events: notice message here typing gone resync heard
 //   await live.do("send", { consultation, content }, { id })      online offline bye signed-out stopped
 //   live.enter(consultation)  live.leave(consultation)
 //
@@ -12,10 +12,10 @@ import { BEAT_MS, Follower, later, next, pause, SILENCE_MS, SUBPROTOCOL } from "
 /** @typedef {import("./wire.js").Problem} Problem */
 /** @typedef {{ resolve: (done: any) => void, reject: (problem: Problem) => void, tries: number, renewed: boolean, consultation: string, text: string }} Answer */
 
-const EVENT = { n: "notice", m: "message", here: "here", typing: "typing", gone: "gone", resync: "resync", bye: "bye" };
+const EVENT = { n: "notice", m: "message", here: "here", typing: "typing", gone: "gone", resync: "resync", bye: "bye", re: "heard" };
 const MOST_TRIES = 8;
 
-class Live extends EventTarget {
+export class Live extends EventTarget {
   /** @type {Follower | null} */ #follower = null;
   /** @type {WebSocket | null} */ #socket = null;
   /** @type {Map<string, Answer>} */ #answers = new Map();
@@ -173,6 +173,8 @@ class Live extends EventTarget {
     for (const [topic, verdict] of Object.entries(frame.topics ?? {})) {
       if (verdict === "not-found") this.#tell("gone", { topic, problem: { type: "not-found" } });
     }
+    // Said here too, as the line may break before the server's own word of it: then nobody would look again.
+    if (!frame.resumed) this.#tell("resync", frame);
     this.#found();
   }
 

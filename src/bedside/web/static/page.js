@@ -40,6 +40,8 @@ if (body.dataset.era) {
     look(notice.kind === "LINE_MOVED" ? notice.within ?? 900 : 0);
   });
   for (const name of ["resync", "gone", "here", "online"]) live.addEventListener(name, () => look());
+  // A topic is heard from its answer on; what changed before that is seen by looking.
+  live.addEventListener("heard", (event) => { if (!(/** @type {CustomEvent} */ (event).detail.problem)) look(); });
   live.start({
     era: body.dataset.era, n: Number(body.dataset.n ?? 0),
     topics: topics(), device,

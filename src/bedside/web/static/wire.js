@@ -34,6 +34,8 @@ export class Follower {
   #atN = new Set();
   /** @type {Map<string, number>} */
   #versions = new Map();
+  /** @type {Set<string>} topics of which the cursor says nothing: asked anew, or not ours last time */
+  #uncovered = new Set();
   #r = 0;
 
   /** @param {{ topics: string[], device: string, since?: Cursor | null }} page */
@@ -59,6 +61,7 @@ export class Follower {
   /** Hear one more topic. @param {string} topic */
   sub(topic) {
     if (!this.topics.includes(topic)) this.topics.push(topic);
+    this.#uncovered.add(topic);
     return JSON.stringify({ t: "sub", r: ++this.#r, topic });
   }
 
@@ -72,7 +75,7 @@ export class Follower {
       case "welcome":
         // A resumed stream goes on from our own cursor; only a new one starts at the head.
         if (!frame.resumed) this.#restart(frame);
-        break;
+        return [frame, ...this.#nowHeard(frame)];
       case "resync":
         this.#restart(frame);
         break;
@@ -88,7 +91,13 @@ export class Follower {
       case "gone":
         this.topics = this.topics.filter((topic) => topic !== frame.topic);
         break;
-      case "re": case "here": case "typing": case "warn": case "bye":
+      case "re":
+        if (typeof frame.n !== "number") break;
+        // Asked for and heard from now on, even if an older `gone` was still under way when we asked.
+        this.#uncovered.delete(frame.topic);
+        if (!this.topics.includes(frame.topic)) this.topics.push(frame.topic);
+        break;
+      case "here": case "typing": case "warn": case "bye":
         break;
       default:
         return [];
@@ -108,6 +117,13 @@ export class Follower {
       this.#versions.set(frame.consultation, frame.v);
     }
     return [frame];
+  }
+
+  /** Topics that this welcome opens and the cursor does not cover: as if `sub` had been answered now. @param {Frame} frame */
+  #nowHeard({ topics, n }) {
+    const opened = this.topics.filter((topic) => this.#uncovered.has(topic) && topics[topic] !== "not-found");
+    this.#uncovered = new Set(Object.keys(topics).filter((topic) => topics[topic] === "not-found"));
+    return opened.map((topic) => ({ t: "re", topic, n }));
   }
 
   /** @param {Frame} frame */
