@@ -26,8 +26,11 @@ PARTS_OF_ACTS = {
     "grants.dismiss",
     "grants.end_all_but",
     "grants.held",
+    "grants.join",
+    "grants.judge_anew",
     "grants.nothing_to_bump",
     "grants.revive",
+    "grants.step_out",
     "people.judge_anew",
 }
 # Before anybody is known: a secret is exchanged, a token is recognised.
@@ -123,6 +126,7 @@ async def test_the_api_opens_for_whom_the_matrix_names(clinic: Clinic) -> None:
             continue  # each verb has its own matrix; signing out is tried elsewhere
         id = {"patients": amara.patient, "departments": clinic.department}.get(path.split("/")[3], visit)
         url = path.removeprefix("/api/v1").replace("{id}", str(id)).replace("{type}", "recording")
+        url = url.replace("{message}", str(visit))
         for role, person in people.items():
             answer = await person.raw(method, url, body_of(path, text["sha256"]) if method != "GET" else None)
             kind = answer.json().get("type", "") if answer.status_code >= 400 else ""
@@ -171,7 +175,14 @@ async def test_the_socket_does_for_whom_the_matrix_names(clinic: Clinic) -> None
     outsider = await clinic.patient("Mei", "Chow")
     visit = await clinic.book(people[Role.PATIENT], people[Role.PROVIDER])
     acts = ClinicActs(clinic.house)
-    body = {"consultation": str(visit), "content": "Good morning.", "upTo": 1, "conn": str(uuid4()), "device": "test"}
+    body = {
+        "consultation": str(visit),
+        "message": str(visit),
+        "content": "Good morning.",
+        "upTo": 1,
+        "conn": str(uuid4()),
+        "device": "test",
+    }
     for op, words in TYPED["socket"].items():
         assert roles(words) == set(people)
         for person in [*people.values(), outsider]:

@@ -162,20 +162,24 @@ async def a_whole_visit(rec: Recorder, amara: Person, osei: Person) -> None:
 
 async def its_end(rec: Recorder, visit: UUID, amara: Person, osei: Person) -> None:
     """What is said, the end, a call back, and the end for good."""
-    do = rec.does
-    await do(amara, "messages.send", lambda w: messages.send(w, visit, id=uuid4(), content="Good morning."))
-    await do(osei, "messages.read", lambda w: messages.read(w, visit, up_to=99))
+    do, id = rec.does, uuid4()
+    nils = await rec.clinic.staff("Nils Berg", Role.NURSE)
+    await do(nils, "consultation.join", lambda w: consultation.join(w, visit))
+    await do(nils, "consultation.step_out", lambda w: consultation.step_out(w, visit))
+    await do(amara, "messages.send", lambda w: messages.send(w, visit, id=id, content="Good morning."))
+    await do(osei, "messages.read", lambda w: messages.read(w, visit, up_to=2**60))
+    await do(amara, "messages.edit", lambda w: messages.edit(w, visit, id, content="Good day."))
+    await do(amara, "messages.delete", lambda w: messages.delete(w, visit, id))
     await do(osei, "consultation.end", lambda w: consultation.end(w, visit))
     await do(osei, "consultation.call_back", lambda w: consultation.call_back(w, visit))
     await osei.do(visit, "enter", {})
     await do(osei, "consultation.leave_every_room", consultation.leave_every_room)
     await osei.do(visit, "end")
-    closing: dict[str, Any] = {"summary": "Rest.", "follow_up": False}
-    await do(osei, "consultation.complete", lambda w: consultation.complete(w, visit, **closing))
+    complete = consultation.complete
+    await do(osei, "consultation.complete", lambda w: complete(w, visit, summary="Rest.", follow_up=False))
     await do(osei, "availability.become", lambda w: availability.become(w, status=Status.AWAY))
-    await do(
-        amara, "consent.withdraw", lambda w: consent.withdraw(w, patient=amara.patient or visit, type="telehealth")
-    )
+    whose = amara.patient or visit
+    await do(amara, "consent.withdraw", lambda w: consent.withdraw(w, patient=whose, type="telehealth"))
 
 
 class osei_and_amara_in:

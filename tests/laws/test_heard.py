@@ -23,6 +23,7 @@ from clinic import DEVICE, WHERE, Clinic, Person
 AS_OF = {"cursor", "here", "patientHere", "providerHere", "can", "grantEndsAt"}
 LINE = {"line", "position"}
 Seen = dict[str, Any]
+MESSAGE = "00000000-0000-4000-8000-000000000001"
 
 
 def lasting(view: Any) -> Any:
@@ -145,8 +146,12 @@ async def test_what_is_heard_equals_what_is_asked(clinic: Clinic) -> None:
         ("a minute", lambda: amara.do(first, "minute")),
         ("both go in", both_go_in),
         ("permission", lambda: osei.do(first, "grant")),
-        ("message", lambda: amara.do(first, "messages", {"content": "Good morning."})),
-        ("read", lambda: osei.do(first, "messages/read", {"upTo": 1})),
+        ("message", lambda: amara.do(first, "messages", {"content": "Good morning.", "id": MESSAGE})),
+        ("read", lambda: osei.do(first, "messages/read", {"upTo": 2**50})),
+        ("edit", lambda: amara.do(first, f"messages/{MESSAGE}/edit", {"content": "Good day."})),
+        ("join", lambda: desk.do(first, "join")),
+        ("step out", lambda: desk.do(first, "step-out")),
+        ("delete", lambda: amara.do(first, f"messages/{MESSAGE}/delete")),
         ("away", lambda: aalto.ask("PUT", "/availability", {"status": "away"})),
         ("give up", lambda: desk.do(second, "give-up")),
         ("come back", lambda: mei.do(second, "come-back")),

@@ -7,6 +7,11 @@ select set_config('bedside.org', $1, true), set_config('bedside.account', $2, tr
 insert into journal_pending (org, id, entry) select $1, e.id, e.entry
 from unnest($2::uuid[], $3::bytea[]) with ordinality as e(id, entry, i) order by e.i
 
+-- name: pend_at
+-- The same for entries whose number was taken before, under the lock that it follows.
+insert into journal_pending (seq, org, id, entry) overriding system value
+select e.seq, $1, e.id, e.entry from unnest($2::uuid[], $3::bytea[], $4::bigint[]) as e(id, entry, seq)
+
 -- name: set_deadline
 insert into deadline (org, kind, ref, due_at, version) values ($1, $2, $3, $4, $5)
 on conflict (org, kind, ref) do update set due_at = excluded.due_at, version = excluded.version

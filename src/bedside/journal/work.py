@@ -61,9 +61,11 @@ class Work:
         self._reset()
 
     def _reset(self) -> None:
-        self._entries: list[tuple[UUID, bytes]] = []
+        self._entries: list[tuple[UUID, bytes, int | None]] = []
         self._disclosures: list[Disclosure] = []
         self._answer: tuple[int, bytes, UUID | None] | None = None
+        self.refused_as: Callable[[Refused], Fact] | None = None
+        """How a refusal of this work stands on record, where it has a name of its own."""
 
     @property
     def org(self) -> UUID:
@@ -202,10 +204,15 @@ class Work:
         for fact in outcome.facts:
             await self.tell(fact)
 
-    async def tell(self, fact: Fact) -> UUID:
-        """Put a fact on record. Returns its journal id."""
-        id = self.new_id()
-        self._entries.append((id, canonical(fact, id=id, actor=self.actor, at=self.now, session=self.actor.session)))
+    async def tell(self, fact: Fact, *, id: UUID | None = None, seq: int | None = None) -> UUID:
+        """Put a fact on record. Returns its journal id.
+
+        `seq`: the number under which it is pending, taken already (after the lock that it must follow); without one,
+        the next one is taken when the work ends.
+        """
+        id = id or self.new_id()
+        entry = canonical(fact, id=id, actor=self.actor, at=self.now, session=self.actor.session)
+        self._entries.append((id, entry, seq))
         if bump := self.house.revokes.get(type(fact).__name__):
             await bump(self, fact)
             # Heard at COMMIT by every node, which then judges its sockets anew. Authority never waits for numbering.
@@ -257,20 +264,25 @@ class Work:
             await self.execute(Q.set_deadline, self.org, deadline.kind, deadline.ref, deadline.due, deadline.version)
 
     async def _write_entries(self) -> None:
-        if self._entries:
-            ids, entries = zip(*self._entries, strict=True)
-            await self.execute(Q.pend, self.org, list(ids), list(entries))
+        numbered = [entry for entry in self._entries if entry[2] is not None]
+        others = [entry for entry in self._entries if entry[2] is None]
+        for sql, pending in ((Q.pend_at, numbered), (Q.pend, others)):
+            if pending:
+                ids, entries, seqs = map(list, zip(*pending, strict=True))
+                await self.execute(sql, self.org, ids, entries, *([seqs] if pending is numbered else []))
 
     async def _record_refusal(self, refusal: Refused) -> None:
         """A refusal is an entry too: one per principal, code and minute, in a transaction of its own."""
         if isinstance(refusal, Unavailable):
             return
+        named = self.refused_as and self.refused_as(refusal)
+        fact = named or RequestRefused(subject=self.actor.account, code=refusal.slug)
+        code = f"{fact.kind} {refusal.slug}" if named else refusal.slug
         later = Work(self.house, self.actor)
         async with later:
             minute = later.now.replace(second=0, microsecond=0)
-            count = await later.value(Q.count_refusal, self.org, self.actor.account, refusal.slug, minute)
-            if count == 1:
-                await later.tell(RequestRefused(subject=self.actor.account, code=refusal.slug))
+            if await later.value(Q.count_refusal, self.org, self.actor.account, code, minute) == 1:
+                await later.tell(fact)
 
 
 def _as_refusal(error: BaseException) -> Refused | None:

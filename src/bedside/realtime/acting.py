@@ -11,7 +11,7 @@ from bedside.realtime.interfaces import Heard, Json, Principal
 from bedside.realtime.refusals import NotServed, SlowDown, TextNotValid
 from bedside.realtime.wire import Do, frame
 
-OPS = frozenset({"send", "read", "typing", "enter", "leave"})
+OPS = frozenset({"send", "edit", "delete", "read", "typing", "enter", "leave"})
 
 
 class Acting:

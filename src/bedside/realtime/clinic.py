@@ -114,9 +114,11 @@ class ClinicActs:
 
     async def do(self, who: Principal, op: str, id: UUID, body: Json) -> Json:
         """Once, under the frame's id; a repeat gets the first answer."""
+        if op == "typing":
+            return {"entry": None}  # kept nowhere, so nothing is asked of the database
         said = {name: value for name, value in sorted(body.items()) if name not in ("conn", "device")}
         digest = hmac.digest(self.house.secret("idempotency"), repr(said).encode(), hashlib.sha256)
-        repeatable = op in ("enter", "leave", "typing")
+        repeatable = op in ("enter", "leave")
         work = Work(self.house, actor_of(who), None if repeatable else Once(str(id), f"do {op}", digest))
         try:
             async with work:
@@ -128,8 +130,15 @@ class ClinicActs:
         visit = _uuid(body.get("consultation"))
         match op:
             case "send":
-                entry = await messages.send(work, visit, id=id, content=_text(body.get("content")))
-                return {"entry": str(entry)}
+                entry, seq = await messages.send(work, visit, id=id, content=_text(body.get("content")))
+                return {"entry": str(entry), "seq": seq}
+            case "edit":
+                content = _text(body.get("content"))
+                version = await messages.edit(work, visit, _uuid(body.get("message")), content=content)
+                return {"entry": str(work.last_entry), "version": version}
+            case "delete":
+                version = await messages.delete(work, visit, _uuid(body.get("message")))
+                return {"entry": str(work.last_entry), "version": version}
             case "read":
                 up_to = body.get("upTo")
                 await messages.read(work, visit, up_to=up_to if isinstance(up_to, int) else 0)
@@ -139,8 +148,6 @@ class ClinicActs:
                 )
             case "leave":
                 await consultation.leave(work, visit)
-            case "typing":
-                pass
             case _:
                 raise NotFound
         return {"entry": str(work.last_entry) if work.last_entry else None}
@@ -254,6 +261,7 @@ def _notice(name: str, entry: Entry) -> Json:
         ("account", entry.refs.get("account") or (entry.on["id"] if entry.on["kind"] == "account" else None)),
         ("status", entry.refs.get("status")),
         ("upTo", entry.refs.get("up_to")),
+        ("message", entry.on["id"] if entry.on["kind"] == "message" else None),
     ):
         if value is not None:
             notice[member] = value
@@ -266,7 +274,7 @@ async def _message(work: Work, id: UUID, talk: messages.Talk) -> Json:
         "t": "m",
         "id": str(id),
         "sender": {"id": str(row["sender"]), "role": row["as_role"]},
-        "type": "text",
+        "type": "text" if row["body"] is not None else "deleted",
         "content": words,
         "at": row["sent_at"].isoformat(),
         "seq": row["seq"],

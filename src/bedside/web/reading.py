@@ -73,8 +73,9 @@ async def visit(work: Work, id: UUID) -> VisitView:
         sight = await consultation.look(work, id)
         place = await queue.place_in_line(work, id) if sight.mine == "patient" else None
         talk = await messages.look(work, id)
+        count = await messages.count(work, id)
     view = await consultation.show(work, sight)
-    return msgspec.structs.replace(view, line=place, messages=await messages.show(work, talk))
+    return msgspec.structs.replace(view, line=place, messages=await messages.show(work, talk), message_count=count)
 
 
 async def waiting_room(work: Work) -> WaitingRoomView:

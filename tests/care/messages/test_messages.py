@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from bedside.kernel import Role
 from care.hands import announced, value
 from clinic import Clinic, Person, problem
 
@@ -53,7 +54,7 @@ async def test_what_is_said_is_kept_in_order(clinic: Clinic) -> None:
     assert await said(amara, visit) == [str(n) for n in range(10)], "the record stays"
 
 
-@pytest.mark.spec("S285..S289", "S292", "S293")
+@pytest.mark.spec("S285..S289", "S293")
 async def test_a_message_says_what_it_is_and_whose(clinic: Clinic) -> None:
     amara, osei, visit = await talking(clinic)
     id = uuid4()
@@ -70,7 +71,7 @@ async def test_a_message_says_what_it_is_and_whose(clinic: Clinic) -> None:
         "content": "Good morning.",
         "sender": {"id": str(amara.account), "role": "patient"},
         "at": "2026-03-16T09:00:00+00:00",
-        "seq": 1,
+        "seq": sent["seq"],
     }
     assert frame.to == {amara.account, osei.account}
     [seen] = await osei.get(f"/consultations/{visit}/messages")
@@ -140,7 +141,7 @@ async def test_two_people_may_hit_upon_the_same_key(clinic: Clinic) -> None:
 # --- by whom, and when
 
 
-@pytest.mark.spec("S296")
+@pytest.mark.spec("S296", "S297", "G40")
 async def test_without_a_living_permission_nothing_is_said(clinic: Clinic) -> None:
     amara, osei = await clinic.patient(), await clinic.provider()
     visit = await clinic.waiting(amara, osei)
@@ -154,8 +155,11 @@ async def test_without_a_living_permission_nothing_is_said(clinic: Clinic) -> No
     await amara.do(visit, "grant")
     await says(amara, visit, "Hello again!")
     assert await said(osei, visit) == ["Hello!", "Hello again!"]
-    refused = [row for row in await clinic.journal() if row["kind"] == "REQUEST_REFUSED"]
-    assert [b'"code":"grant-lapsed"' in row["entry"] for row in refused] == [True, True]
+    failed = [row for row in await clinic.journal() if row["kind"] == "MESSAGE_FAILED"]
+    assert [(row["actor"], row["consultation"]) for row in failed] == [(osei.account, visit), (amara.account, visit)]
+    assert all(b'"code":"grant-lapsed"' in row["entry"] and b"Hello" not in row["entry"] for row in failed)
+    answer = await osei.raw("POST", f"/consultations/{visit}/messages", {"content": "Hello?"})
+    assert answer.json()["title"] == "Your permission for this visit has ended. Reload the page to renew it."
 
 
 async def test_patients_write_until_the_end_and_providers_until_it_is_complete(clinic: Clinic) -> None:
@@ -223,12 +227,29 @@ async def test_hostile_words_come_back_as_they_went_in(clinic: Clinic) -> None:
 
 async def test_having_read_is_told_once_and_never_goes_back(clinic: Clinic) -> None:
     amara, osei, visit = await talking(clinic)
-    for n in range(3):
-        await says(amara, visit, str(n))
-    for up_to in (2, 2, 1, 3):
+    one, two, three = [(await says(amara, visit, str(n)))["seq"] for n in range(3)]
+    for up_to in (two, two, one, three, 2**60):
+        await clinic.later(minutes=1)
         await osei.do(visit, "messages/read", {"upTo": up_to})
     assert (await clinic.actions()).count("READ_MESSAGES") == 2
-    assert [m["seen"] for m in await amara.get(f"/consultations/{visit}/messages")] == [True] * 3
+    mine = await amara.get(f"/consultations/{visit}/messages")
+    seen = [[(one["name"], one["role"], one["at"]) for one in message["seenBy"]] for message in mine]
+    first, later = "2026-03-16T09:01:00Z", "2026-03-16T09:04:00Z"
+    osei_at = [("Dr. Kwame Osei", "provider", at) for at in (first, first, later)]
+    assert seen == [[one] for one in osei_at], "each message knows when it was seen first"
+
+
+async def test_who_has_seen_what_is_for_the_sender(clinic: Clinic) -> None:
+    amara, osei, visit = await talking(clinic)
+    sent = await says(amara, visit, "Good morning.")
+    await amara.do(visit, "messages/read", {"upTo": sent["seq"]})
+    [mine] = await amara.get(f"/consultations/{visit}/messages")
+    assert (mine["seen"], mine["seenBy"]) == (False, []), "one's own reading is no receipt"
+    await osei.do(visit, "messages/read", {"upTo": sent["seq"]})
+    nils = await clinic.staff("Nils Berg", Role.NURSE)
+    await nils.do(visit, "join")
+    [theirs] = await nils.get(f"/consultations/{visit}/messages")
+    assert (theirs["seen"], theirs["seenBy"]) == (True, []), "that somebody read it; not who, for it is not theirs"
 
 
 async def test_a_reading_of_the_record_is_on_record(clinic: Clinic) -> None:

@@ -30,6 +30,17 @@ async def test_a_provider_is_told_when_somebody_waits_and_not_before(clinic: Cli
     assert await heard(clinic, f"notification.{osei.account}") == ["PATIENT_READY"]
 
 
+async def test_what_is_no_longer_news_is_told_as_well(clinic: Clinic) -> None:
+    amara, osei = await clinic.patient(), await clinic.provider()
+    visit = await clinic.waiting(amara, osei)
+    await told(osei)
+    at = len(await clinic.journal())
+    await osei.do(visit, "give-up")
+    assert await told(osei) == []
+    settled = [one for one in await announced(clinic, at) if one.topic == f"notification.{osei.account}"]
+    assert [one.frame["kind"] for one in settled] == ["NOTIFICATION_SETTLED"], "the other page's bell falls silent too"
+
+
 @pytest.mark.spec("S50", "S153")
 async def test_a_patient_is_told_when_the_provider_is_ready(clinic: Clinic) -> None:
     amara, osei = await clinic.patient(), await clinic.provider()

@@ -29,7 +29,16 @@ from bedside.care.consultation.facts import (
 from bedside.care.consultation.machine import CONSULTATION
 from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, Priority, State, Times, Whereabouts
 from bedside.care.consultation.refusals import ReasonNeeded
-from bedside.care.consultation.room import enter, fell_silent, leave, leave_every_room, page_in, renew_grant
+from bedside.care.consultation.room import (
+    enter,
+    fell_silent,
+    join,
+    leave,
+    leave_every_room,
+    page_in,
+    renew_grant,
+    step_out,
+)
 from bedside.care.consultation.rules import CANCEL_REASONS, ON_BEHALF_REASONS, SEND_BACK_REASONS, SKIP_REASONS, rank
 from bedside.care.consultation.situation import hold, parties_of, path_of, possible, possible_for_row, times
 from bedside.care.consultation.views import (
@@ -83,6 +92,7 @@ __all__ = [
     "fell_silent",
     "give_up",
     "hold",
+    "join",
     "leave",
     "leave_every_room",
     "page_in",
@@ -100,4 +110,5 @@ __all__ = [
     "send_back",
     "show",
     "times",
+    "step_out",
 ]

@@ -189,6 +189,20 @@ async def leave(work: NamedDependency[Work], id: FromPath[UUID]) -> Done:
         return work.reply(200, views.done(work, await room.leave(work, id)), ref=id)
 
 
+@post("/{id:uuid}/join", status_code=200)
+async def join(work: NamedDependency[Work], id: FromPath[UUID]) -> Done:
+    """Take part as what one is, to answer the patient."""
+    async with work:
+        return work.reply(200, views.done(work, await room.join(work, id)), ref=id)
+
+
+@post("/{id:uuid}/step-out", status_code=200)
+async def step_out(work: NamedDependency[Work], id: FromPath[UUID]) -> Done:
+    """Take part no longer, after having joined."""
+    async with work:
+        return work.reply(200, views.done(work, await room.step_out(work, id)), ref=id)
+
+
 @post("/{id:uuid}/grant", status_code=201)
 async def renew_grant(work: NamedDependency[Work], id: FromPath[UUID]) -> GrantIssued:
     """Be permitted to take part for the next while."""
@@ -223,6 +237,8 @@ router = Router(
         reschedule,
         enter,
         leave,
+        join,
+        step_out,
         renew_grant,
     ],
 )

@@ -6,6 +6,7 @@ from bedside.care.availability import RoomEntered, RoomLeft
 from bedside.care.consultation import facts
 from bedside.care.consultation.facts import Moved
 from bedside.care.consultation.model import State
+from bedside.care.grants import ParticipantAdded, ParticipantGone
 from bedside.kernel import Fact, Topic
 
 Names = dict[Topic, str]
@@ -48,6 +49,8 @@ HEARD: Mapping[type[Fact], Callable[..., Names]] = {
     facts.Reopened: lambda f: _step(f, queue="APPOINTMENT_SCHEDULED"),
     facts.Cancelled: _step,
     facts.Rescheduled: lambda f: _step(f, queue="PATIENT_ADDED", room="PATIENT_CHECKED_IN"),
+    ParticipantAdded: lambda f: {Topic.consultation(f.subject): "PARTICIPANT_ADDED"},
+    ParticipantGone: lambda f: {Topic.consultation(f.subject): "PARTICIPANT_GONE"},
     RoomEntered: _room,
     RoomLeft: _room,
 }

@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 from bedside.care import availability, grants
 from bedside.care.consultation import rules, store
 from bedside.care.consultation.model import OPEN, Consultation, State
+from bedside.care.consultation.situation import JOINERS
 from bedside.journal import Work
 from bedside.journal.may import CARED_FOR, STAFF, by
 from bedside.kernel import NotFound
@@ -59,6 +60,30 @@ async def fell_silent(work: Work, id: UUID) -> None:
     present = await availability.presence_of(work, id, [work.actor.account])
     if work.actor.account not in present.in_room:
         await availability.leave(work, consultation=id, patient=visit.patient, department=visit.department)
+
+
+@by(*JOINERS)
+async def join(work: Work, id: UUID) -> Consultation:
+    """A colleague of the department joins a visit that is open, as what they are: who writes to a patient is seen."""
+    visit = await store.hold(work, id)
+    if not await store.works_for(work, visit):
+        raise NotFound
+    if visit.state not in OPEN:
+        raise rules.not_now(visit, "join")
+    await grants.join(work, consultation=id, patient=visit.patient)
+    return visit
+
+
+@by(*JOINERS)
+async def step_out(work: Work, id: UUID) -> Consultation:
+    """Who had joined is no longer part of the visit, nor in its room."""
+    visit = await store.hold(work, id)
+    await _must_take_part(work, visit)
+    present = await availability.presence_of(work, id, [work.actor.account])
+    if work.actor.account in present.in_room:
+        await availability.leave(work, consultation=id, patient=visit.patient, department=visit.department)
+    await grants.step_out(work, consultation=id, patient=visit.patient)
+    return visit
 
 
 @by(*CARED_FOR, *STAFF)

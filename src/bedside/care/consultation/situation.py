@@ -11,6 +11,9 @@ from bedside.care.grants import Participant
 from bedside.journal import Work
 from bedside.kernel import Party, Role
 
+JOINERS = (Role.NURSE, Role.FRONT_DESK, Role.ADMINISTRATOR)
+"""Who may join a visit to answer in it. The assigned provider takes part without that."""
+
 
 async def hold(work: Work, id: UUID) -> Consultation:
     """A visit, held still for an act of another slice upon it."""
@@ -76,8 +79,11 @@ async def possible(work: Work, visit: Consultation, taking_part: list[Participan
     situation = await around(work, visit, Said.everything())
     verbs = CONSULTATION.possible(visit, by=await parties_of(work, visit), given=situation)
     can = [path_of(verb) for verb in verbs]
-    if any(p.account == work.actor.account and p.state == "present" for p in taking_part):
-        if visit.state in OPEN:
+    takes_part = any(p.account == work.actor.account and p.state == "present" for p in taking_part)
+    if visit.state in OPEN and work.actor.role in JOINERS and await store.works_for(work, visit):
+        can.append("step-out" if takes_part else "join")
+    if takes_part:
+        if visit.state in OPEN and situation.consented:
             can.append("send")
         if visit.state in (State.CONNECTING, State.IN_PROGRESS):
             can.append("enter")

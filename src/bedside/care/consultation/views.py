@@ -95,8 +95,10 @@ class VisitView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     close_code: str | None
     opens_at: Instant
     closes_at: Instant
+    me: UUID
     line: Any = None
     messages: list[Any] = []
+    message_count: int = 0
 
 
 class Done(msgspec.Struct, frozen=True, rename="camel"):
@@ -227,6 +229,7 @@ async def show(work: Work, sight: Sight) -> VisitView:
         close_code=v.close_code,
         opens_at=v.starts_at - s.times.join_before,
         closes_at=v.starts_at + s.times.join_after,
+        me=work.actor.account,
     )
 
 

@@ -11,6 +11,8 @@ from bedside.care.grants.model import (
     AccessTokenRevoked,
     Grant,
     GrantLapsed,
+    ParticipantAdded,
+    ParticipantGone,
     lifetime,
 )
 from bedside.journal import Work
@@ -24,6 +26,29 @@ Q = Queries(__file__)
 async def admit(work: Work, *, consultation: UUID, account: UUID, role: Role) -> None:
     """Somebody takes part in a visit from now on. Called by the acts that bring people in."""
     await work.value(Q.admit, work.org, consultation, account, str(role), work.now)
+
+
+async def join(work: Work, *, consultation: UUID, patient: UUID) -> None:
+    """A colleague takes part as what they are, and that is told. Who does already is not told again."""
+    account = work.actor.account
+    if await work.value(Q.part_of, work.org, consultation, account):
+        return
+    role = str(work.actor.role)
+    if not await work.value(Q.admit, work.org, consultation, account, role, work.now):
+        raise NotFound
+    about = {"subject": consultation, "consultation": consultation, "patient": patient}
+    await work.tell(ParticipantAdded(**about, account=account, as_role=role))
+
+
+async def step_out(work: Work, *, consultation: UUID, patient: UUID) -> None:
+    """Who had joined takes part no longer: the permission ends first."""
+    account = work.actor.account
+    role = await work.value(Q.part_of, work.org, consultation, account)
+    if role is None:
+        raise NotFound
+    await dismiss(work, consultation=consultation, patient=patient, account=account)
+    about = {"subject": consultation, "consultation": consultation, "patient": patient}
+    await work.tell(ParticipantGone(**about, account=account, as_role=role))
 
 
 @by(*CARED_FOR, *STAFF)
@@ -99,4 +124,13 @@ async def nothing_to_bump(work: Work, fact: AccessTokenRevoked) -> None:
     """The visit's own step has bumped its epoch in the same transaction; the nodes only have to be woken."""
 
 
-REVOKES = {AccessTokenRevoked.__name__: nothing_to_bump}
+async def judge_anew(work: Work, fact: ParticipantAdded | ParticipantGone) -> None:
+    """Somebody may hear what is said, or no longer: the sockets of this visit are judged again."""
+    await work.execute(Q.bump_visit, work.org, fact.subject)
+
+
+REVOKES = {
+    AccessTokenRevoked.__name__: nothing_to_bump,
+    ParticipantAdded.__name__: judge_anew,
+    ParticipantGone.__name__: judge_anew,
+}

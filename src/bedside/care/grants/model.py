@@ -72,3 +72,23 @@ class AccessTokenRevoked(Fact, frozen=True, kw_only=True):
 
     grant: UUID
     account: UUID
+
+
+class ParticipantAdded(Fact, frozen=True, kw_only=True):
+    """A colleague takes part in a visit from now on, as what they are. Everybody in the visit sees it."""
+
+    kind: ClassVar[str] = "PARTICIPANT_ADDED_TO_CONSULTATION"
+    action: ClassVar[str] = "JOIN"
+
+    account: UUID
+    as_role: str
+
+
+class ParticipantGone(Fact, frozen=True, kw_only=True):
+    """A colleague who had joined takes part no longer. What was said while they were there stays theirs to read."""
+
+    kind: ClassVar[str] = "PARTICIPANT_LEFT_CONSULTATION"
+    action: ClassVar[str] = "STEP_OUT"
+
+    account: UUID
+    as_role: str

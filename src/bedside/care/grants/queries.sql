@@ -39,3 +39,6 @@ update "grant" set revoked_at = $4 where org = $1 and consultation = $2 and acco
 
 -- name: leave_one
 update participant set state = 'left', left_at = $4 where org = $1 and consultation = $2 and account = $3 and state = 'present'
+
+-- name: bump_visit
+update consultation set epoch = epoch + 1 where org = $1 and id = $2

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from bedside.care.messages import actions, views
-from bedside.care.messages.views import MessageView
+from bedside.care.messages.views import Earlier, MessageView
 from bedside.journal import Work
 
 
@@ -20,10 +20,24 @@ class Send(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Sent(msgspec.Struct, frozen=True):
-    """A message is kept: its id and its journal entry."""
+    """A message is kept: its id, its journal entry, and its number in the order of the visit."""
 
     id: UUID
     entry: UUID
+    seq: int
+
+
+class Words(msgspec.Struct, forbid_unknown_fields=True):
+    """Other words for a message of one's own."""
+
+    content: str
+
+
+class Revised(msgspec.Struct, frozen=True):
+    """A message was changed or taken back: the version that it is now."""
+
+    id: UUID
+    version: int
 
 
 class Read(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
@@ -37,8 +51,8 @@ async def send(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[S
     """Say something in the visit."""
     async with work:
         message = data.id or work.new_id()
-        entry = await actions.send(work, id, id=message, content=data.content)
-        return work.reply(201, Sent(message, entry), ref=id)
+        entry, seq = await actions.send(work, id, id=message, content=data.content)
+        return work.reply(201, Sent(message, entry, seq), ref=id)
 
 
 @get("/{id:uuid}/messages")
@@ -56,4 +70,29 @@ async def read(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[R
         await actions.read(work, id, up_to=data.up_to)
 
 
-router = Router("/consultations", tags=["messages"], route_handlers=[send, history, read])
+@post("/{id:uuid}/messages/{message:uuid}/edit", status_code=200)
+async def edit(
+    work: NamedDependency[Work], id: FromPath[UUID], message: FromPath[UUID], data: JSONBody[Words]
+) -> Revised:
+    """Put other words in the place of one's own. The earlier ones stay readable as such."""
+    async with work:
+        version = await actions.edit(work, id, message, content=data.content)
+        return work.reply(200, Revised(message, version), ref=id)
+
+
+@post("/{id:uuid}/messages/{message:uuid}/delete", status_code=200)
+async def delete(work: NamedDependency[Work], id: FromPath[UUID], message: FromPath[UUID]) -> Revised:
+    """Take one's own words back. They stay in the record, and are shown to nobody."""
+    async with work:
+        return work.reply(200, Revised(message, await actions.delete(work, id, message)), ref=id)
+
+
+@get("/{id:uuid}/messages/{message:uuid}/versions")
+async def versions(work: NamedDependency[Work], id: FromPath[UUID], message: FromPath[UUID]) -> list[Earlier]:
+    """What a message said before it was changed; nothing of one that was taken back."""
+    async with work:
+        talk = await views.look_back(work, id, message)
+    return await views.show_back(work, talk)
+
+
+router = Router("/consultations", tags=["messages"], route_handlers=[send, history, read, edit, delete, versions])

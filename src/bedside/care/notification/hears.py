@@ -10,6 +10,7 @@ from bedside.care.notification.model import (
     PROVIDER_READY,
     WRAP_UP_WAITS,
     NotificationSent,
+    NotificationSettled,
 )
 from bedside.journal import Work
 from bedside.kernel import Entry
@@ -94,4 +95,8 @@ async def _settle_old_news(work: Work, entry: Entry) -> None:
     state = entry.refs.get("state")
     over = [kind for kind, needed in NEWS_WHILE.items() if state != needed]
     if state != State.IN_PROGRESS or entry.action != CalledBack.action:
-        await work.execute(Q.settle_all, work.org, entry.consultation, over, work.now)
+        for row in await work.rows(Q.settle_all, work.org, entry.consultation, over, work.now):
+            settled = NotificationSettled(
+                subject=row["id"], patient=entry.patient, consultation=entry.consultation, account=row["account"]
+            )
+            await work.tell(settled)

@@ -38,3 +38,13 @@ class NotificationRead(Fact, frozen=True, kw_only=True):
     on: ClassVar[str] = "notification"
 
     account: UUID
+
+
+class NotificationSettled(Fact, frozen=True, kw_only=True):
+    """What somebody was told is no longer news: the visit went on. The house took note for them."""
+
+    kind: ClassVar[str] = "NOTIFICATION_SETTLED"
+    action: ClassVar[str] = "SETTLE_NOTIFICATION"
+    on: ClassVar[str] = "notification"
+
+    account: UUID

@@ -25,6 +25,7 @@ update notification set read_at = $4 where org = $1 and account = $2 and id = $3
 -- name: settle_all
 -- What was told about a visit is no longer news once it has moved on.
 update notification set read_at = $4 where org = $1 and consultation = $2 and kind = any ($3) and read_at is null
+returning id, account
 
 -- name: waiting_for_anybody
 select id, patient, priority from consultation

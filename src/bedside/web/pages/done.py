@@ -39,7 +39,8 @@ async def say(work: Work, visit: UUID, form: dict[str, str]) -> UUID:
         id = UUID(form.get("key", ""))
     except ValueError:
         id = work.new_id()
-    return await messages.send(work, visit, id=id, content=form.get("content", ""))
+    entry, _ = await messages.send(work, visit, id=id, content=form.get("content", ""))
+    return entry
 
 
 def today_at(text: str, zone: str, now: Instant) -> Instant | None:
