@@ -71,7 +71,7 @@ def serve(data: Path, door: Door, *, database_url: str | None, front: Front) -> 
         async with app.running(settings, say=say) as clinic:
             yield clinic.asgi
 
-    with links.running(data) as announce, Progress("Bedside") as progress:
+    with links.running(data, together=database_url is not None) as announce, Progress("Bedside") as progress:
 
         async def ready() -> None:
             progress.__exit__(None, None, None)

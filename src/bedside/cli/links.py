@@ -40,15 +40,16 @@ def read(data: Path) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def running(data: Path) -> Generator[Callable[[], None]]:
+def running(data: Path, *, together: bool = False) -> Generator[Callable[[], None]]:
     """Hold this data folder for as long as we run: a lock that the kernel drops however we end.
 
-    Yields what to call once we listen to the signal that asks for new links.
+    `together`: beside others who hold it so. The keystore in it is made for several processes; a database of our own
+    in it is not. Yields what to call once we listen to the signal that asks for new links.
     """
     handle = os.open(data / "running", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_SH if together else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             raise NotRunning(
                 f"Another Bedside already runs with the data folder {data}. Stop it first, "
