@@ -38,14 +38,12 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         inside = path.split("?", maxsplit=1)[0]
         return (
-            str(STATIC / inside.removeprefix("/static/"))
-            if inside.startswith("/static/")
-            else super().translate_path(path)
+            str(STATIC / inside.rpartition("/")[2]) if inside.startswith("/static/") else super().translate_path(path)
         )
 
     def do_GET(self) -> None:
         """There is no clinic behind a preview: its socket is a silent one."""
-        if self.path.split("?")[0] != "/static/live.js":
+        if not self.path.split("?")[0].endswith("/live.js"):
             return super().do_GET()
         self.send_response(200)
         self.send_header("Content-Type", "text/javascript")

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bedside.web.pages.render import assets
 from web.preview import draw, serve
 from web.screens import screens
 
@@ -43,7 +44,9 @@ def browser() -> Iterator[Browser]:
 
 def opened(browser: Browser, url: str, **how: Any) -> Page:
     """A page whose every complaint is a failure."""
-    tab = browser.new_context(**how).new_page()
+    context = browser.new_context(**how)
+    context.add_init_script(f"window.STATIC = '{assets()}'")
+    tab = context.new_page()
     tab.complaints = []  # type: ignore[attr-defined]
     tab.on("pageerror", lambda error: tab.complaints.append(str(error)))  # type: ignore[attr-defined]
     tab.on("console", lambda m: tab.complaints.append(m.text) if m.type == "error" else None)  # type: ignore[attr-defined]
@@ -111,7 +114,7 @@ def test_the_list_moves_by_keys_and_only_inside_it(browser: Browser, base: str):
 
 
 MORPH = """async ({ html, focus }) => {
-  const { show } = await import('/static/morph.js');
+  const { show } = await import(STATIC + '/morph.js');
   const policy = { createHTML: (t) => t };
   const next = document.implementation.createHTMLDocument('');
   next.documentElement.lang = 'en';
@@ -141,7 +144,7 @@ def test_a_draft_survives_a_change_of_the_page(browser: Browser, base: str):
     tab = opened(browser, f"{base}/provider-wrapping-up.en.html", viewport={"width": 1280, "height": 800})
     tab.fill("#summary", "Half a sentence")
     tab.evaluate("""async () => {
-      const { show } = await import('/static/morph.js');
+      const { show } = await import(STATIC + '/morph.js');
       const next = document.implementation.createHTMLDocument('');
       for (const { name, value } of document.body.attributes) next.body.setAttribute(name, value);
       for (const child of document.body.childNodes) next.body.append(next.importNode(child, true));
@@ -188,7 +191,7 @@ def test_the_device_check_is_honest_and_sends_only_words(browser: Browser, base:
 
 def test_a_message_without_a_line_says_so_and_is_not_lost(browser: Browser, base: str):
     tab = opened(browser, f"{base}/patient-room.en.html", viewport={"width": 390, "height": 844})
-    tab.evaluate("""async () => { const { live } = await import('/static/live.js'); let fails = 1;
+    tab.evaluate("""async () => { const { live } = await import(STATIC + '/live.js'); let fails = 1;
       window.ids = []; live.do = async (op, body, { id } = {}) => { if (op !== 'send') return {}; window.ids.push(id);
         if (fails-- > 0) throw { title: 'Not sent.' }; return { entry: '1' }; }; }""")
     tab.fill("#say", "A question")

@@ -1,5 +1,6 @@
 """How a page is made: a template, the reader's words, and headers that let nothing else in."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -92,6 +93,15 @@ def language(request: AnyRequest, preferred: str | None = None) -> str:
 
 
 @cache
+def assets() -> str:
+    """Where the files that pages share are found: an address that changes whenever one of them does."""
+    every = hashlib.sha256()
+    for path in sorted(STATIC.iterdir()):
+        every.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"/static/{every.hexdigest()[:16]}"
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -108,6 +118,7 @@ def _environment() -> Environment:
         "chat_open": chat_open,
         "new_key": lambda: str(uuid4()),
         "part_of_day": when.part_of_day,
+        "static": assets(),
     }
     environment.globals.update(helpers)
     return environment

@@ -8,6 +8,7 @@ const TUNES = {
   waits: { notes: [523.25, 659.25], each: 0.18, level: -14, shake: [120], every: [120_000, 300_000] },
   ready: { notes: [392, 493.88, 587.33], each: 0.25, level: -10, shake: [200, 100, 200, 100, 400], every: EVERY_FIVE_SECONDS },
 };
+const PLAIN = new URL("favicon.svg", import.meta.url).pathname, LIT = new URL("favicon-lit.svg", import.meta.url).pathname;
 /** @type {AudioContext | undefined} */
 let audio;
 let quiet = false;
@@ -71,14 +72,14 @@ function badge(count, kind) {
   const plain = document.title.replace(/^(\(\d+\)|●) /, "");
   document.title = count ? `${kind === "ready" ? "●" : `(${count})`} ${plain}` : plain;
   const icon = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=icon]"));
-  const href = count ? "/static/favicon-lit.svg" : "/static/favicon.svg";
+  const href = count ? LIT : PLAIN;
   if (icon && icon.getAttribute("href") !== href) icon.href = href;
 }
 
 /** A notification carries no name, no reason, no clinic: only that it is time to look. */
 function say() {
   if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-  const note = new Notification("Bedside", { body: document.body.dataset.said ?? "", tag: "bedside", icon: "/static/favicon-lit.svg" });
+  const note = new Notification("Bedside", { body: document.body.dataset.said ?? "", tag: "bedside", icon: LIT });
   note.onclick = () => { window.focus(); note.close(); };
 }
 

@@ -6,6 +6,8 @@ import "./connection-banner.js";
 import "./bell.js";
 import "./chat-room.js";
 import "./device-check.js";
+import "./said.js";
+import "./screen-awake.js";
 import "./keyboard.js";
 import "./sheet.js";
 import { look } from "./fresh.js";
