@@ -130,8 +130,9 @@ async def _all_wait(house: OpenHouse, osei: Laptop, patients: list[Phone], look:
 async def _at_the_desk(house: OpenHouse, desk: Laptop, look: Look) -> None:
     await desk.signs_in(house.links["desk"])
     await look(desk, "desk")
-    await desk.page.locator(".desk-rows details summary").first.click()
-    await look(desk, "desk-cancel")
+    await desk.page.locator(".waiting [data-open]").first.click()
+    await desk.page.get_by_role("dialog").get_by_text(desk.t("row.cancel"), exact=True).click()
+    await look(desk, "desk-person")
 
 
 async def _called_in(osei: Laptop, amara: Phone, look: Look) -> None:

@@ -161,12 +161,18 @@ def row(n: int, name: str, state: str = "waiting", **more: Any) -> View:
             "version": 1,
             "position": n,
             "name": name,
-            "birth_date": f"19{40 + n * 5}-0{n}-1{n}",
+            "birth_date": f"19{30 + n * 5}-{n:02}-{10 + n}",
             "provider": OSEI,
             "provider_name": "Dr. Kwame Osei",
             "starts_at": NOW + timedelta(minutes=n * 10),
             "checked_in_at": ago(15),
             "waiting_since": ago(14 - 3 * n),
+            "called_at": None,
+            "started_at": None,
+            "ended_at": None,
+            "closed_at": None,
+            "close_code": None,
+            "come_back_until": None,
             "here": True,
             "device": devices(connection="works"),
             "consent": True,
@@ -240,15 +246,25 @@ def waiting_room(**more: Any) -> View:
 
 
 def desk() -> View:
+    """A department's board with somebody under every heading."""
     gone = [
-        row(9, "Noor Aziz", "no-show", can=["come-back"], waiting_since=ago(60)),
-        row(2, "Ingrid Solheim", "cancelled", can=["reopen"], waiting_since=None),
+        row(
+            9, "Noor Aziz", "no-show", can=["come-back"], closed_at=ago(8), come_back_until=NOW + timedelta(minutes=13)
+        ),
+        row(11, "Ingrid Solheim", "cancelled", can=["reopen"], closed_at=ago(52), close_code="patient-asked"),
+        row(12, "Bruno Keller", "completed", can=[], started_at=ago(30), ended_at=ago(13)),
     ]
+    seen = row(10, "Priya Raman", "in-progress", can=["send-back"], called_at=ago(7), started_at=ago(6))
     return View(
         cursor=CURSOR,
         clinic_name="Fernhollow Clinic",
         department=id_of(110),
         department_name="General practice",
         zone=ZONE,
-        rows=[*LINE, *WAY, row(3, "Priya Raman", "in-progress", can=[]), *gone],
+        rows=[*OTHERS, *WAY, seen, *gone],
+        trouble=[
+            View(consultation=seen.consultation, kind="left", since=ago(4)),
+            View(consultation=WAY[0].consultation, kind="stuck", since=ago(9)),
+        ],
+        colleagues=COLLEAGUES,
     )

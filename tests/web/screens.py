@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace as View
 from typing import Any
 
+from bedside.web.pages.desk import laid_out
 from web.people import (
     ARRIVED,
     EVERYBODY,
@@ -16,6 +17,7 @@ from web.people import (
     consent,
     desk,
     devices,
+    id_of,
     row,
     visit,
     waiting_room,
@@ -42,6 +44,15 @@ SUMMARY = (
     "Your morning readings are good, the evening ones a little high.\n"
     "1. Take the tablet in the evening.\n2. Measure for two weeks."
 )
+
+
+DESK: dict[str, Any] = {
+    "my_name": "Petra Novak",
+    "departments": [(id_of(110), "General practice"), (id_of(111), "Cardiology")],
+    "elsewhere": "",
+    "told": None,
+    "did": "",
+}
 
 
 def screens() -> dict[str, Screen]:
@@ -190,7 +201,14 @@ def screens() -> dict[str, Screen]:
             ),
         ),
         "provider-gone": seen("staff/gone.html", visit("cancelled", can=[], mine="provider")),
-        "desk": seen("staff/desk.html", desk(), my_name="Petra Novak"),
+        "desk": seen("staff/desk.html", desk(), **laid_out(desk()), **DESK),
+        "desk-told": seen(
+            "staff/desk.html", desk(), **laid_out(desk()), **DESK | {"told": desk().rows[4], "did": "come-back"}
+        ),
+        **{
+            f"desk-person-{row.state}": seen("staff/desk_person.html", desk(), row=row, **DESK)
+            for row in (desk().rows[i] for i in (4, 7))
+        },
     }
 
 

@@ -37,6 +37,14 @@ class WaitingRoomView(msgspec.Struct, frozen=True, rename="camel"):
     notifications: list[NotificationView]
 
 
+class FrontDesk(msgspec.Struct, frozen=True):
+    """A department's board, as its page needs it: whose screen it is, and the boards they may change to."""
+
+    board: BoardView
+    my_name: str
+    departments: list[tuple[UUID, str]]
+
+
 class Me(msgspec.Struct, frozen=True, rename="camel"):
     """Who I am here."""
 
@@ -115,6 +123,22 @@ async def desk(work: Work, department: UUID | None = None) -> BoardView:
             raise NotYourPart
         board = await queue.look(work, department or await _my_department(work))
     return await queue.show(work, board)
+
+
+async def front_desk(work: Work, department: UUID | None = None, *, visit: UUID | None = None) -> FrontDesk:
+    """The board of one of my departments: the one asked for, or the visit's, or my first."""
+    async with work:
+        if not work.actor.role.is_staff:
+            raise NotYourPart
+        mine = await people.departments_of(work, work.actor.account)
+        if visit is not None:
+            department = (await consultation.look(work, visit)).visit.department
+        department = department or (mine[0][0] if mine else None)
+        if department is None or department not in [id for id, _ in mine]:
+            raise NotFound
+        board = await queue.look(work, department)
+        names = await people.staff_names(work, [work.actor.account])
+    return FrontDesk(await queue.show(work, board), names[work.actor.account], mine)
 
 
 async def _my_department(work: Work) -> UUID:

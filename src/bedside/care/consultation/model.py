@@ -70,6 +70,10 @@ class Times:
     """After a no-show the patient may come back by themselves."""
     wrap_up: timedelta = timedelta(minutes=15)
     """Then an unfinished summary nags, and hourly."""
+    long_wait: timedelta = timedelta(minutes=30)
+    """Who has waited so long stands first on the desk's board."""
+    stuck: timedelta = timedelta(minutes=5)
+    """A device check that takes so long needs help."""
     credit: dict[str, timedelta] = field(default_factory=dict[str, timedelta])
     """What a priority is worth, where it differs from the usual: 30 minutes for urgent, 15 less for follow-up."""
 

@@ -108,7 +108,8 @@ async def possible_for_row(work: Work, rows: list[Any]) -> list[list[str]]:
             consented=row["consented"],
             patient_here=row["here"],
             presence_known=known,
-            provider_left_at=opened,
+            provider_in_room=row["provider_in_room"],
+            provider_left_at=max(filter(None, (row["provider_left_at"], row["called_at"], opened))),
             load=load,
             most=most,
         )

@@ -2,7 +2,17 @@
 
 from bedside.care.queue.actions import change_priority, move_in_line, transfer
 from bedside.care.queue.model import QUEUE_STATUS
-from bedside.care.queue.views import Board, BoardView, LinePlace, QueueRow, look, place_in_line, show, waiting_for
+from bedside.care.queue.views import (
+    Board,
+    BoardView,
+    LinePlace,
+    QueueRow,
+    Trouble,
+    look,
+    place_in_line,
+    show,
+    waiting_for,
+)
 
 __all__ = [
     "QUEUE_STATUS",
@@ -10,6 +20,7 @@ __all__ = [
     "BoardView",
     "LinePlace",
     "QueueRow",
+    "Trouble",
     "change_priority",
     "look",
     "move_in_line",

@@ -9,7 +9,10 @@ from consultation c where c.org = $1 and c.id = $2 and c.state = 'waiting'
 -- name: board
 -- The department's day: whoever waits, in order; then whoever is being seen; then the others by their time.
 select a.starts_at, a.zone, c.id, c.queue_entry, c.queue_status, c.state, c.patient, c.provider, c.version, c.priority, c.device,
-    c.checked_in_at, c.waiting_since, c.closed_at, p.name, p.birth_date, s.display_name as provider_name,
+    c.checked_in_at, c.waiting_since, c.called_at, c.started_at, c.ended_at, c.closed_at, c.close_code, p.name, p.birth_date, s.display_name as provider_name,
+    exists (select from connection x where x.org = c.org and x.account = c.provider and x.entered = c.id
+        and x.seen_at > $3 and x.gone_at is null) as provider_in_room,
+    (select l.at from room_left l where l.org = c.org and l.consultation = c.id and l.account = c.provider) as provider_left_at,
     (select count(*) from message m where m.org = c.org and m.consultation = c.id and m.deleted_at is null) as messages,
     exists (select from consultation_place w where w.org = c.org and w.consultation = c.id) as place_confirmed,
     exists (select from connection x join account_patient ap on ap.org = x.org and ap.account = x.account and ap.until is null

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from bedside.care import availability, people
+from bedside.care import availability, consultation, people
 from bedside.care.availability import SILENCE, ProviderView
-from bedside.care.consultation import Cursor, DeviceCheck, State, possible_for_row
+from bedside.care.consultation import Cursor, DeviceCheck, State, Times, possible_for_row
 from bedside.care.people import Clinic, Name, PatientCard
 from bedside.care.queue.model import PLACEMENT
+from bedside.care.queue.trouble import KINDS, trouble_of
 from bedside.crypto import SealError
 from bedside.journal import Work
 from bedside.kernel import Actor, Disclosure, Instant, NotFound
@@ -65,6 +66,12 @@ class QueueRow(msgspec.Struct, frozen=True, rename="camel"):
     starts_at: Instant
     checked_in_at: Instant | None
     waiting_since: Instant | None
+    called_at: Instant | None
+    started_at: Instant | None
+    ended_at: Instant | None
+    closed_at: Instant | None
+    close_code: str | None
+    come_back_until: Instant | None
     here: bool
     device: DeviceCheck | None
     consent: bool
@@ -72,6 +79,14 @@ class QueueRow(msgspec.Struct, frozen=True, rename="camel"):
     messages: int
     similar: bool
     can: list[str]
+
+
+class Trouble(msgspec.Struct, frozen=True):
+    """Who might be forgotten, or waits for somebody to act: what it is, and since when."""
+
+    consultation: UUID
+    kind: str
+    since: Instant
 
 
 class BoardView(msgspec.Struct, frozen=True, rename="camel"):
@@ -83,6 +98,7 @@ class BoardView(msgspec.Struct, frozen=True, rename="camel"):
     department_name: str
     zone: str
     rows: list[QueueRow]
+    trouble: list[Trouble]
     colleagues: list[ProviderView]
 
 
@@ -95,6 +111,7 @@ class Board:
     rows: list[Any]
     can: list[list[str]]
     colleagues: list[ProviderView]
+    times: Times
     disclosure: Disclosure
 
 
@@ -125,6 +142,7 @@ async def look(work: Work, department: UUID) -> Board:
             for verbs, row in zip(await possible_for_row(work, rows), rows, strict=True)
         ],
         colleagues=await availability.providers_of(work, department),
+        times=await consultation.times(work),
         disclosure=await work.disclose({row["patient"] for row in rows}),
     )
 
@@ -135,31 +153,8 @@ async def show(work: Work, board: Board) -> BoardView:
     cards = {row["patient"]: await _opened(work, row, board.disclosure) for row in board.rows}
     alike = Counter(mark for card in cards.values() for mark in _sounds_like(card.name))
     rows = [
-        QueueRow(
-            consultation=row["id"],
-            queue_entry=row["queue_entry"],
-            state=row["state"],
-            status=row["queue_status"],
-            priority=row["priority"],
-            version=row["version"],
-            position=row["position"],
-            name=cards[row["patient"]].name.whole,
-            birth_date=cards[row["patient"]].birth_date,
-            patient=row["patient"],
-            provider=row["provider"],
-            provider_name=row["provider_name"],
-            starts_at=row["starts_at"],
-            checked_in_at=row["checked_in_at"],
-            waiting_since=row["waiting_since"],
-            here=row["here"],
-            device=msgspec.convert(row["device"], DeviceCheck) if row["device"] else None,
-            consent=row["consented"],
-            place_confirmed=row["place_confirmed"],
-            messages=row["messages"],
-            similar=any(alike[mark] > 1 for mark in _sounds_like(cards[row["patient"]].name)),
-            can=can,
-        )
-        for row, can in zip(board.rows, board.can, strict=True)
+        _row(board, row, can, card, similar=any(alike[mark] > 1 for mark in _sounds_like(card.name)))
+        for row, can, card in zip(board.rows, board.can, (cards[row["patient"]] for row in board.rows), strict=True)
     ]
     return BoardView(
         cursor=Cursor(board.clinic.era, board.clinic.n),
@@ -168,6 +163,7 @@ async def show(work: Work, board: Board) -> BoardView:
         department_name=board.department["name"],
         zone=board.department["zone"],
         rows=rows,
+        trouble=_troubles(work, board),
         colleagues=board.colleagues,
     )
 
@@ -178,6 +174,47 @@ def place_verbs(actor: Actor, row: Any) -> list[str]:
         return []
     there = {"change_priority": "priority", "move_in_line": "move", "transfer": "transfer"}
     return [there[arrow.verb] for arrow in PLACEMENT.arrows if arrow.source == row["state"]]
+
+
+def _row(board: Board, row: Any, can: list[str], card: PatientCard, *, similar: bool) -> QueueRow:
+    """One person of the board, laid out."""
+    return QueueRow(
+        consultation=row["id"],
+        queue_entry=row["queue_entry"],
+        state=row["state"],
+        status=row["queue_status"],
+        priority=row["priority"],
+        version=row["version"],
+        position=row["position"],
+        name=card.name.whole,
+        birth_date=card.birth_date,
+        patient=row["patient"],
+        provider=row["provider"],
+        provider_name=row["provider_name"],
+        starts_at=row["starts_at"],
+        checked_in_at=row["checked_in_at"],
+        waiting_since=row["waiting_since"],
+        called_at=row["called_at"],
+        started_at=row["started_at"],
+        ended_at=row["ended_at"],
+        closed_at=row["closed_at"],
+        close_code=row["close_code"],
+        come_back_until=row["closed_at"] + board.times.grace if row["state"] == State.NO_SHOW else None,
+        here=row["here"],
+        device=msgspec.convert(row["device"], DeviceCheck) if row["device"] else None,
+        consent=row["consented"],
+        place_confirmed=row["place_confirmed"],
+        messages=row["messages"],
+        similar=similar,
+        can=can,
+    )
+
+
+def _troubles(work: Work, board: Board) -> list[Trouble]:
+    """The weightiest first, then who has been in it longest."""
+    found = [(row["id"], trouble_of(row, board.times, row["zone"], work.now)) for row in board.rows]
+    troubles = [Trouble(id, *trouble) for id, trouble in found if trouble]
+    return sorted(troubles, key=lambda trouble: (KINDS.index(trouble.kind), trouble.since))
 
 
 def waiting_for(board: BoardView, provider: UUID) -> list[QueueRow]:

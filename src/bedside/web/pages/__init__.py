@@ -15,7 +15,7 @@ routes = [
     provider.show_waiting_room,
     provider.become,
     provider.router,
-    desk.show_desk,
+    desk.router,
     assets.send_asset,
 ]
 

@@ -32,4 +32,6 @@ def _back(path: str) -> str:
     visit = re.match(r"(/visit/[0-9a-f-]{36})", path)
     if visit:
         return visit[1]
+    if path.startswith("/desk"):
+        return "/desk"
     return "/waiting-room" if path.startswith(("/consultations/", "/waiting-room", "/availability")) else ""

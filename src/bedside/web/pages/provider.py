@@ -1,4 +1,4 @@
-"""The clinician's pages: the waiting room, who-is-this, the room, and wrapping up. The desk's forms end here too."""
+"""The clinician's pages: the waiting room, who-is-this, the room, and wrapping up."""
 
 from uuid import UUID
 
@@ -8,11 +8,11 @@ from litestar.params import FromPath
 
 from bedside.care import availability, consultation
 from bedside.care.availability import Status
-from bedside.care.consultation import DeviceCheck, VisitView, Whereabouts
+from bedside.care.consultation import VisitView
 from bedside.journal import Work
 from bedside.kernel import NotFound, Role, Topic
 from bedside.web import reading
-from bedside.web.pages.done import Form, once, say, today_at
+from bedside.web.pages.done import Form, once, say
 from bedside.web.pages.render import AnyRequest, Html, render, see_other
 
 AFTER = {"call-in": "/consultations/{id}", "end": "/consultations/{id}", "call-back": "/consultations/{id}",
@@ -97,8 +97,7 @@ async def act(
         view = await reading.visit(Work(work.house, work.actor), id)
         return _draw(request, work, view, mistakes=mistakes, typed=data)
     await once(work, lambda: _do(work, id, verb, data), ref=id)
-    back = "/desk" if data.get("back") == "/desk" else home_of(work)
-    return see_other(AFTER.get(verb, back).format(id=id))
+    return see_other(AFTER.get(verb, home_of(work)).format(id=id))
 
 
 def _unfinished(form: dict[str, str]) -> dict[str, str]:
@@ -136,29 +135,16 @@ async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
         case "messages":
             return await say(work, id, form)
         case _:
-            return await _for_the_patient(work, id, verb, form)
+            return await _turn_away(work, id, verb, form)
 
 
-async def _for_the_patient(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
-    """What the desk may do on somebody's behalf."""
-    where = Whereabouts(form.get("place", ""), form.get("callback", ""))
+async def _turn_away(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
+    """A patient who is not to be seen now."""
     match verb:
-        case "check-in":
-            return await consultation.check_in(work, id, whereabouts=where)
-        case "device-check":
-            skipped = DeviceCheck("skipped", "skipped", "skipped", form.get("reason"))
-            return await consultation.pass_device_check(work, id, check=skipped)
         case "give-up":
             return await consultation.give_up(work, id)
-        case "come-back":
-            return await consultation.come_back(work, id)
         case "cancel":
             return await consultation.cancel(work, id, reason=form.get("reason", ""))
-        case "reopen":
-            zone = (await consultation.look(work, id)).visit.zone
-            return await consultation.reopen(work, id, new_time=today_at(form.get("time", ""), zone, work.now))
-        case "reschedule":
-            return await consultation.reschedule(work, id, whereabouts=where)
         case _:
             raise NotFound
 

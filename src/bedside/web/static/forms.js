@@ -2,6 +2,8 @@
 // sent again, and never twice at once. Without this file every form works as a plain one.
 
 import { arrived, look } from "./fresh.js";
+import { fill } from "./sheet.js";
+import { parsed } from "./trusted.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -37,7 +39,14 @@ async function answered(form, response) {
     if (response.status === 409 || response.status === 404) look();
     return;
   }
+  const sheet = form.closest("dialog");
+  if (!response.ok && sheet && response.headers.get("content-type")?.startsWith("text/html")) {
+    // It did not come to pass: the sheet shows how it is now, and so does what lies behind it.
+    if (fill(sheet, await parsed(response))) /** @type {HTMLElement | null} */ (sheet.querySelector("h1"))?.focus();
+    return look();
+  }
   if (response.ok) closeMenus(form);
+  if (new URL(response.url).pathname === location.pathname) sheet?.close();
   await arrived(response);
   const wrong = /** @type {HTMLElement | null} */ (document.querySelector("[aria-invalid='true']"));
   if (!response.ok) wrong?.focus();

@@ -1,4 +1,4 @@
-// The staff's list by keyboard: J and K (or arrows) move, S starts, M messages, ? shows the keys.
+// The staff's list by keyboard: J and K (or arrows) move, S starts, M messages, O or Enter opens, ? shows the keys.
 // Letters work only inside the list, and can be switched off.
 
 /** @type {string | null} */
@@ -33,6 +33,7 @@ document.addEventListener("keydown", (event) => {
   if (next) goTo(next);
   else if (letter === "s") press(row, "[data-start]");
   else if (letter === "m") press(row, "[data-message]");
+  else if (letter === "o" || (event.key === "Enter" && place === row)) press(row, "[data-open]");
   else if (letter === "?") /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog#keys"))?.showModal();
   else return;
   event.preventDefault();

@@ -67,7 +67,7 @@ let seen = new WeakSet();
 /** @param {Node} node */
 const mark = (node) => seen.add(node);
 /** @param {Node} node */
-const kept = (node) => node instanceof Element && (node.hasAttribute("data-pending") || node.hasAttribute("data-trouble-here"));
+const kept = (node) => node instanceof Element && (node.hasAttribute("data-pending") || node.hasAttribute("data-trouble-here") || node.hasAttribute("data-toast"));
 
 /**
  * Show this document instead, as gently as possible.

@@ -1,4 +1,4 @@
-// The who-is-this sheet opens over the list; without this file its link leads to the same page of its own.
+// A sheet (who is this, what can be done) opens over the list; without this file its link leads to a page of its own.
 // Enter does nothing for half a second, so that a key still held down cannot start a visit.
 
 import { parsed } from "./trusted.js";
@@ -21,9 +21,7 @@ async function open(link, sheet) {
   link.setAttribute("aria-busy", "true");
   try {
     const response = await fetch(link.href, { headers: { "X-Fragment": "main", Accept: "text/html" }, cache: "no-store" });
-    const content = (await parsed(response)).querySelector("[data-sheet]");
-    if (!content || !response.ok) return location.assign(link.href);
-    sheet.replaceChildren(document.importNode(content, true));
+    if (!response.ok || !fill(sheet, await parsed(response))) return location.assign(link.href);
     link.focus(); // so that closing returns here
     document.dispatchEvent(new CustomEvent("bedside:sheet"));
     sheet.showModal();
@@ -33,6 +31,16 @@ async function open(link, sheet) {
   } finally {
     link.removeAttribute("aria-busy");
   }
+}
+
+/**
+ * Show in the sheet what that page shows in its own.
+ * @param {HTMLDialogElement} sheet @param {Document} page
+ */
+export function fill(sheet, page) {
+  const content = page.querySelector("[data-sheet]");
+  if (content) sheet.replaceChildren(document.importNode(content, true));
+  return Boolean(content);
 }
 
 document.addEventListener("keydown", (event) => {
