@@ -10,17 +10,24 @@ depends on the clock, presence and load), the cursor, and the reader's own permi
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID
 
+import msgspec
 import pytest
 
-from bedside.kernel import Role
+from bedside.care.queue import LinePlace, QueueRow
+from bedside.kernel import AsOf, Role
 from bedside.realtime.clinic import ClinicAuthority
 from care.hands import announced, another_department, member_of, principal
 from clinic import DEVICE, WHERE, Clinic, Person
 
-AS_OF = {"cursor", "here", "patientHere", "providerHere", "can", "grantEndsAt"}
+AS_OF = {"cursor", "here", "patientHere", "providerHere", "can", "grantEndsAt"} | {
+    field.encode_name
+    for view in (LinePlace, QueueRow)
+    for field in msgspec.structs.fields(view)
+    if get_origin(field.type) is Annotated and get_args(field.type)[1:] == get_args(AsOf[int])[1:]
+}
 LINE = {"line", "position"}
 Seen = dict[str, Any]
 MESSAGE = "00000000-0000-4000-8000-000000000001"
@@ -55,7 +62,7 @@ class Eyes:
         for visit, department in self.visits.items():
             if view := await self._ask(person, f"/consultations/{visit}"):
                 seen[str(visit)] = [lasting(view)]
-                seen[f"{visit} in line.{department}"] = view["line"]
+                seen[f"{visit} in line.{department}"] = lasting(view["line"])
         for department in {*self.visits.values()} if person.role.is_staff else ():
             if board := await self._ask(person, f"/departments/{department}/queue"):
                 self._board(seen, str(department), board)

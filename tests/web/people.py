@@ -179,10 +179,24 @@ def row(n: int, name: str, state: str = "waiting", **more: Any) -> View:
             "place_confirmed": True,
             "messages": 0,
             "similar": False,
+            "estimated_wait_minutes": 4 * n,
+            "nine_in_ten_minutes": 9 * n,
+            "wait_basis": "learned",
+            "told": View(middle=10, nine_in_ten=25) if state == "waiting" else None,
             "can": ["call-in", "cancel", "give-up"],
         }
         | more
     )
+
+
+PASSED = View(kind="priority", code="worse", at=ago(1), emergency=False)
+
+
+def place(position: int, **more: Any) -> View:
+    """Where somebody stands; we cannot tell how long, unless it is said."""
+    unknown = View(middle=None, nine_in_ten=None, basis="unknown")
+    said = {"position": position, "ahead": position - 1, "since": ago(6), "wait": unknown, "longer": False}
+    return View(**(said | {"changed": None} | more))
 
 
 LINE = [

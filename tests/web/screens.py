@@ -11,6 +11,7 @@ from web.people import (
     EVERYBODY,
     HOSTILE,
     NOW,
+    PASSED,
     TALK,
     TEXT,
     ago,
@@ -18,6 +19,7 @@ from web.people import (
     desk,
     devices,
     id_of,
+    place,
     row,
     visit,
     waiting_room,
@@ -84,7 +86,7 @@ def screens() -> dict[str, Screen]:
                 can=["cancel", "send"],
                 **ARRIVED,
                 waiting_since=ago(6),
-                line=View(position=3, ahead=2, since=ago(6)),
+                line=place(3, wait=View(middle=10, nine_in_ten=25, basis="learned"), changed=PASSED),
             ),
         ),
         "patient-waiting-withdrawn": seen(
@@ -95,7 +97,17 @@ def screens() -> dict[str, Screen]:
                 **{**ARRIVED, "consent": consent(False)},
                 waiting_since=ago(6),
                 messages=TALK,
-                line=View(position=1, ahead=0, since=ago(6)),
+                line=place(1),
+            ),
+        ),
+        "patient-waiting-longer": seen(
+            "patient/waiting.html",
+            visit(
+                "waiting",
+                can=["cancel", "send"],
+                **ARRIVED,
+                waiting_since=ago(36),
+                line=place(2, wait=View(middle=15, nine_in_ten=30, basis="booked"), longer=True),
             ),
         ),
         "patient-ready": seen(

@@ -29,3 +29,5 @@ class House:
     """Tells the sequencer of this process that something is pending. Only a hint: it also looks by itself."""
     revokes: dict[str, Any] = field(default_factory=dict[str, Any])
     """By fact: whose epoch it bumps, in the same transaction (declared by the slices, collected by the root)."""
+    memory: dict[Any, Any] = field(default_factory=dict[Any, Any])
+    """What is dear to work out and may be forgotten at any moment. Never whose right it is to see something."""

@@ -3,7 +3,7 @@
 from bedside.kernel.actor import SYSTEM_ACCOUNT, Actor, Party, Role
 from bedside.kernel.fact import Entry, Fact, Severity, canonical
 from bedside.kernel.ids import uuid7
-from bedside.kernel.instant import Clock, Instant, rfc3339
+from bedside.kernel.instant import AsOf, Clock, Instant, rfc3339
 from bedside.kernel.machine import Arrow, Guard, Machine
 from bedside.kernel.outcome import Deadline, Outcome
 from bedside.kernel.phi import Disclosure, DisclosureNotOnRecord, Phi, Sealed
@@ -14,6 +14,7 @@ __all__ = [
     "SYSTEM_ACCOUNT",
     "Actor",
     "Arrow",
+    "AsOf",
     "Clock",
     "Conflict",
     "Deadline",

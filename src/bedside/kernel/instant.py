@@ -1,9 +1,12 @@
 """Points in time: always aware, always UTC. The clinic's wall clock appears only at the edge."""
 
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Annotated, Protocol, TypeVar
 
 Instant = datetime
+T = TypeVar("T")
+AsOf = Annotated[T, "as of the moment of asking"]
+"""A field of a view that changes with the clock or with who is there, and of which therefore no notice tells."""
 
 
 class Clock(Protocol):

@@ -13,7 +13,7 @@ from bedside.care import consultation, messages, notification, people, queue
 from bedside.care.availability import ProviderView
 from bedside.care.consultation import Cursor, VisitView
 from bedside.care.notification import NotificationView
-from bedside.care.queue import BoardView, QueueRow
+from bedside.care.queue import BoardView, LinePlace, QueueRow, Standing
 from bedside.journal import House, Work
 from bedside.kernel import NotFound, NotYourPart, Role
 from bedside.web import session
@@ -86,6 +86,15 @@ async def visit(work: Work, id: UUID) -> VisitView:
     return msgspec.structs.replace(view, line=place, messages=await messages.show(work, talk), message_count=count)
 
 
+async def my_place(work: Work, id: UUID) -> Standing:
+    """Where I stand, and nothing else of my visit."""
+    async with work:
+        mine = await queue.stand(work, id)
+        if mine is None:
+            raise NotFound
+    return mine
+
+
 async def waiting_room(work: Work) -> WaitingRoomView:
     """My waiting room, as a provider: my own patients in every department of mine, and the first one's queue."""
     async with work:
@@ -154,6 +163,12 @@ async def get_visit(work: NamedDependency[Work], id: FromPath[UUID]) -> VisitVie
     return await visit(work, id)
 
 
+@get("/consultations/{id:uuid}/line", tags=["queue"])
+async def get_my_place(work: NamedDependency[Work], id: FromPath[UUID]) -> LinePlace:
+    """My own place in line and how long it may take; cheap to ask for whenever the line has moved."""
+    return (await my_place(work, id)).place
+
+
 @get("/waiting-room", tags=["queue"])
 async def get_waiting_room(work: NamedDependency[Work]) -> WaitingRoomView:
     """My waiting room, as a provider."""
@@ -200,4 +215,4 @@ async def sign_out(work: NamedDependency[Work]) -> None:
         await people.sign_out(work)
 
 
-router = Router("/", route_handlers=[get_visit, get_waiting_room, get_queue, get_me, sign_in, sign_out])
+router = Router("/", route_handlers=[get_visit, get_my_place, get_waiting_room, get_queue, get_me, sign_in, sign_out])

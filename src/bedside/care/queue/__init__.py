@@ -7,10 +7,12 @@ from bedside.care.queue.views import (
     BoardView,
     LinePlace,
     QueueRow,
+    Standing,
     Trouble,
     look,
     place_in_line,
     show,
+    stand,
     waiting_for,
 )
 
@@ -20,12 +22,14 @@ __all__ = [
     "BoardView",
     "LinePlace",
     "QueueRow",
+    "Standing",
     "Trouble",
     "change_priority",
     "look",
     "move_in_line",
     "place_in_line",
     "show",
+    "stand",
     "transfer",
     "waiting_for",
 ]

@@ -1,15 +1,19 @@
 -- name: place
 -- My place among those who wait for the same provider, or for anybody: how many stand before me by (band, rank_at, id).
-select c.waiting_since, (
+select c.waiting_since, c.department, a.zone, p.language, t.at as told_at, t.nine_in_ten as told_limit, (
     select count(*) from consultation o where o.org = c.org and o.department = c.department and o.state = 'waiting'
       and (o.provider is null or c.provider is null or o.provider = c.provider)
       and (o.band, o.rank_at, o.id) < (c.band, c.rank_at, c.id)) as ahead
-from consultation c where c.org = $1 and c.id = $2 and c.state = 'waiting'
+from consultation c join appointment a on a.org = c.org and a.id = c.appointment join patient p on p.org = c.org and p.id = c.patient
+left join wait_told t on t.org = c.org and t.consultation = c.id
+where c.org = $1 and c.id = $2 and c.state = 'waiting'
+  and exists (select from account_patient ap where ap.org = c.org and ap.account = $3 and ap.patient = c.patient and ap.until is null)
 
 -- name: board
 -- The department's day: whoever waits, in order; then whoever is being seen; then the others by their time.
 select a.starts_at, a.zone, c.id, c.queue_entry, c.queue_status, c.state, c.patient, c.provider, c.version, c.priority, c.device,
     c.checked_in_at, c.waiting_since, c.called_at, c.started_at, c.ended_at, c.closed_at, c.close_code, p.name, p.birth_date, s.display_name as provider_name,
+    t.middle as told_middle, t.nine_in_ten as told_limit,
     exists (select from connection x where x.org = c.org and x.account = c.provider and x.entered = c.id
         and x.seen_at > $3 and x.gone_at is null) as provider_in_room,
     (select l.at from room_left l where l.org = c.org and l.consultation = c.id and l.account = c.provider) as provider_left_at,
@@ -25,6 +29,7 @@ from consultation c
 join appointment a on a.org = c.org and a.id = c.appointment
 join patient p on p.org = c.org and p.id = c.patient
 left join account s on s.org = c.org and s.id = c.provider
+left join wait_told t on t.org = c.org and t.consultation = c.id
 where c.org = $1 and c.department = $2 and reaches(c.patient, c.department, c.id)
   and (c.state in ('checked-in', 'waiting', 'connecting', 'in-progress', 'wrapping-up')
        or (a.starts_at >= $5 and a.starts_at < $6))
@@ -62,3 +67,27 @@ where l.org = $1 and l.department = c.department and l.consultation <> c.id and 
   and c.state = 'waiting' and (l.from_band, l.from_rank, l.consultation) > (c.band, c.rank_at, c.id)
   and (l.to_band, l.to_rank, l.consultation) < (c.band, c.rank_at, c.id)
 order by l.at desc limit 1
+
+-- name: zone
+select zone from organization where org = $1
+
+-- name: today
+-- What an estimate is made of: who waits in a department, in order; what those on duty are doing, wherever; and the visits
+-- of this department that began today and are complete. A summary written later than the next call held nobody up.
+select c.id, c.provider, c.state, c.band, c.rank_at, c.waiting_since, c.called_at, c.ended_at, c.completed_at, a.minutes,
+    case when c.state = 'completed' then (select min(o.called_at) from consultation o
+        where o.org = c.org and o.provider = c.provider and o.called_at > c.called_at) end as next_called_at
+from consultation c join appointment a on a.org = c.org and a.id = c.appointment
+where c.org = $1 and (c.department = $2 and c.state = 'waiting'
+    or c.provider = any ($4) and c.state in ('connecting', 'in-progress', 'wrapping-up')
+    or c.department = $2 and c.state = 'completed' and c.called_at >= $3 and c.ended_at is not null)
+order by c.band, c.rank_at, c.id
+
+-- name: came_lately
+select count(*) filter (where priority = 'emergency') as emergencies, count(*) filter (where priority = 'urgent') as urgent,
+    min(waiting_since) as first
+from consultation where org = $1 and department = $2 and waiting_since >= $3
+
+-- name: tell
+-- What somebody was told first is what we hold ourselves to.
+insert into wait_told (org, consultation, at, middle, nine_in_ten) values ($1, $2, $3, $4, $5) on conflict do nothing

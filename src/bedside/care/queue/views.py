@@ -17,11 +17,13 @@ from bedside.care import availability, consultation, people
 from bedside.care.availability import SILENCE, ProviderView
 from bedside.care.consultation import Cursor, DeviceCheck, State, Times, possible_for_row
 from bedside.care.people import Clinic, Name, PatientCard
+from bedside.care.queue.estimate import UNKNOWN, Basis, Wait
 from bedside.care.queue.model import PLACEMENT
+from bedside.care.queue.situation import wait_of, waits_in
 from bedside.care.queue.trouble import KINDS, trouble_of
 from bedside.crypto import SealError
 from bedside.journal import Work
-from bedside.kernel import Actor, Disclosure, Instant, NotFound
+from bedside.kernel import Actor, AsOf, Disclosure, Instant, NotFound
 from bedside.store import Queries
 
 Q = Queries(__file__)
@@ -46,6 +48,18 @@ class LinePlace(msgspec.Struct, frozen=True, rename="camel"):
     ahead: int
     since: Instant
     changed: OrderChanged | None = None
+    wait: AsOf[Wait] = UNKNOWN
+    longer: AsOf[bool] = False
+    """It takes longer than was said at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A place, and what it takes to say it: the clinic's wall clock, the patient's language."""
+
+    place: LinePlace
+    zone: str
+    language: str
 
 
 class QueueRow(msgspec.Struct, frozen=True, rename="camel"):
@@ -78,6 +92,11 @@ class QueueRow(msgspec.Struct, frozen=True, rename="camel"):
     place_confirmed: bool
     messages: int
     similar: bool
+    estimated_wait_minutes: AsOf[int | None]
+    nine_in_ten_minutes: AsOf[int | None]
+    wait_basis: AsOf[Basis]
+    told: AsOf[Wait | None]
+    """What the patient was told first."""
     can: list[str]
 
 
@@ -112,17 +131,33 @@ class Board:
     can: list[list[str]]
     colleagues: list[ProviderView]
     times: Times
+    waits: dict[UUID, Wait]
     disclosure: Disclosure
 
 
-async def place_in_line(work: Work, consultation: UUID) -> LinePlace | None:
-    """My own place, if I wait."""
-    row = await work.row(Q.place, work.org, consultation)
+async def stand(work: Work, consultation: UUID) -> Standing | None:
+    """My own place, if I wait: one row, an estimate that the department shares, and what I was told first."""
+    row = await work.row(Q.place, work.org, consultation, work.actor.account)
     if row is None:
         return None
     why = await work.row(Q.why_passed, work.org, consultation)
     changed = OrderChanged(why["kind"], why["code"], why["at"], why["to_band"] == 0) if why else None
-    return LinePlace(row["ahead"] + 1, row["ahead"], row["waiting_since"], changed)
+    wait = await wait_of(work, row["department"], consultation, ahead=row["ahead"])
+    longer = False
+    if wait.middle is not None:
+        if row["told_at"] is None:
+            await work.execute(Q.tell, work.org, consultation, work.now, wait.middle, wait.nine_in_ten)
+        else:
+            until = row["told_at"] + timedelta(minutes=row["told_limit"])
+            longer = work.now + timedelta(minutes=wait.middle) > until
+    place = LinePlace(row["ahead"] + 1, row["ahead"], row["waiting_since"], changed, wait, longer)
+    return Standing(place, row["zone"], row["language"])
+
+
+async def place_in_line(work: Work, consultation: UUID) -> LinePlace | None:
+    """My own place, if I wait."""
+    mine = await stand(work, consultation)
+    return mine and mine.place
 
 
 async def look(work: Work, department: UUID) -> Board:
@@ -143,6 +178,7 @@ async def look(work: Work, department: UUID) -> Board:
         ],
         colleagues=await availability.providers_of(work, department),
         times=await consultation.times(work),
+        waits=await waits_in(work, department, [row["id"] for row in rows if row["state"] == State.WAITING]),
         disclosure=await work.disclose({row["patient"] for row in rows}),
     )
 
@@ -206,6 +242,7 @@ def _row(board: Board, row: Any, can: list[str], card: PatientCard, *, similar: 
         place_confirmed=row["place_confirmed"],
         messages=row["messages"],
         similar=similar,
+        **_waits(board, row),
         can=can,
     )
 
@@ -220,6 +257,18 @@ def _troubles(work: Work, board: Board) -> list[Trouble]:
 def waiting_for(board: BoardView, provider: UUID) -> list[QueueRow]:
     """Who waits for this provider, or for anybody, in the order to be seen."""
     return [row for row in board.rows if row.state == State.WAITING and row.provider in (provider, None)]
+
+
+def _waits(board: Board, row: Any) -> dict[str, Any]:
+    """How long somebody may wait from now, and what they were told first (of what it was made is not kept)."""
+    wait = board.waits.get(row["id"], UNKNOWN)
+    told = row["state"] == State.WAITING and row["told_middle"] is not None
+    return {
+        "estimated_wait_minutes": wait.middle,
+        "nine_in_ten_minutes": wait.nine_in_ten,
+        "wait_basis": wait.basis,
+        "told": Wait(row["told_middle"], row["told_limit"], Basis.LEARNED) if told else None,
+    }
 
 
 def _card(row: Any) -> Any:

@@ -55,6 +55,18 @@ def _window(work: Work, view: VisitView) -> dict[str, object]:
     return {"opens_at": view.opens_at} if work.now < view.opens_at else {"closed_window": True}
 
 
+@get("/{id:uuid}/line")
+async def show_line(request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID]) -> Html | Response[None]:
+    """My place and my wait, and nothing else of the page. Who is not in line any more is shown where they are."""
+    try:
+        mine = await reading.my_place(work, id)
+    except NotFound:
+        return see_other(f"/visit/{id}")
+    return render(
+        request, "parts/line.html", language=mine.language, line=mine.place, zone=mine.zone, now=work.now, id=id
+    )
+
+
 @get("/{id:uuid}/consent")
 async def show_consent(request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID]) -> Html:
     """The question whether we may see them from a distance, with the exact text."""
@@ -167,5 +179,7 @@ def _bytes(text: str) -> bytes:
 
 
 router = Router(
-    "/visit", route_handlers=[show, show_consent, give_consent, withdraw, show_place, act], include_in_schema=False
+    "/visit",
+    route_handlers=[show, show_line, show_consent, give_consent, withdraw, show_place, act],
+    include_in_schema=False,
 )

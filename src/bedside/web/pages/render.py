@@ -111,7 +111,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    shapes: dict[str, Any] = {"clock": when.clock, "initials": initials, "prose": prose, "iso": datetime.isoformat}
+    shapes: dict[str, Any] = {
+        "clock": when.clock,
+        "later": when.later,
+        "initials": initials,
+        "prose": prose,
+        "iso": datetime.isoformat,
+    }
     environment.filters.update(shapes)
     helpers: dict[str, Any] = {
         "may": may,

@@ -1,6 +1,6 @@
 """Days and times as people say them: in the clinic's zone, in the reader's language."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bedside.web.locale import t
@@ -52,3 +52,8 @@ def part_of_day(at: datetime, zone: str) -> str:
     """Which greeting fits."""
     hour = local(at, zone).hour
     return "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
+
+
+def later(at: datetime, minutes: int) -> datetime:
+    """So many minutes after."""
+    return at + timedelta(minutes=minutes)

@@ -89,6 +89,16 @@ export function show(next) {
   document.dispatchEvent(new CustomEvent("bedside:fresh"));
 }
 
+/**
+ * Show one part of the page anew, and leave the rest.
+ * @param {Element} now @param {Element} next
+ */
+export function showPart(now, next) {
+  seen = new WeakSet();
+  morph(now, next);
+  document.dispatchEvent(new CustomEvent("bedside:fresh"));
+}
+
 /** What had the focus is gone: the heading of what is here now takes it. */
 function settle() {
   const heading = /** @type {HTMLElement | null} */ (document.querySelector("main h1"));

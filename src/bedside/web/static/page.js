@@ -12,6 +12,7 @@ import "./keyboard.js";
 import "./sheet.js";
 import { look } from "./fresh.js";
 import { live } from "./live.js";
+import { lookAtLine } from "./my-line.js";
 
 const body = document.body;
 /** One tab is one device; the name is random and gone with the tab. */
@@ -39,7 +40,8 @@ function whatIHear() {
 if (body.dataset.era) {
   live.addEventListener("notice", (event) => {
     const notice = /** @type {CustomEvent} */ (event).detail;
-    look(notice.kind === "LINE_MOVED" ? notice.within ?? 900 : 0);
+    if (notice.kind === "LINE_MOVED") lookAtLine(notice.within ?? 900);
+    else look();
   });
   for (const name of ["resync", "gone", "here", "online"]) live.addEventListener(name, () => look());
   // A topic is heard from its answer on; what changed before that is seen by looking.
