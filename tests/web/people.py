@@ -179,14 +179,16 @@ def row(n: int, name: str, state: str = "waiting", **more: Any) -> View:
             "place_confirmed": True,
             "messages": 0,
             "similar": False,
-            "estimated_wait_minutes": 4 * n,
-            "nine_in_ten_minutes": 9 * n,
-            "wait_basis": "learned",
-            "told": View(middle=10, nine_in_ten=25) if state == "waiting" else None,
             "can": ["call-in", "cancel", "give-up"],
         }
+        | _waits(n, state)
         | more
     )
+
+
+def _waits(n: int, state: str) -> dict[str, Any]:
+    told = View(middle=10, nine_in_ten=25) if state == "waiting" else None
+    return {"estimated_wait_minutes": 4 * n, "nine_in_ten_minutes": 9 * n, "wait_basis": "learned", "told": told}
 
 
 PASSED = View(kind="priority", code="worse", at=ago(1), emergency=False)
