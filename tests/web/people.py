@@ -179,7 +179,7 @@ def row(n: int, name: str, state: str = "waiting", **more: Any) -> View:
             "place_confirmed": True,
             "messages": 0,
             "similar": False,
-            "can": ["call-in", "cancel", "give-up"],
+            "can": ["call-in", "cancel", "give-up", "priority", "move", "transfer"],
         }
         | _waits(n, state)
         | more

@@ -11,6 +11,7 @@ from web.people import (
     EVERYBODY,
     HOSTILE,
     NOW,
+    OTHERS,
     PASSED,
     TALK,
     TEXT,
@@ -48,6 +49,7 @@ SUMMARY = (
 )
 
 
+DAY: Any = desk()
 DESK: dict[str, Any] = {
     "my_name": "Petra Novak",
     "departments": [(id_of(110), "General practice"), (id_of(111), "Cardiology")],
@@ -213,12 +215,12 @@ def screens() -> dict[str, Screen]:
             ),
         ),
         "provider-gone": seen("staff/gone.html", visit("cancelled", can=[], mine="provider")),
-        "desk": seen("staff/desk.html", desk(), **laid_out(desk()), **DESK),
+        "desk": seen("staff/desk.html", desk(), **laid_out(DAY), **DESK),
         "desk-told": seen(
-            "staff/desk.html", desk(), **laid_out(desk()), **DESK | {"told": desk().rows[4], "did": "come-back"}
+            "staff/desk.html", desk(), **laid_out(DAY), **DESK | {"told": desk().rows[4], "did": "come-back"}
         ),
         **{
-            f"desk-person-{row.state}": seen("staff/desk_person.html", desk(), row=row, **DESK)
+            f"desk-person-{row.state}": seen("staff/desk_person.html", desk(), row=row, line=OTHERS[:3], **DESK)
             for row in (desk().rows[i] for i in (4, 7))
         },
     }

@@ -166,3 +166,47 @@ async def test_a_device_check_that_does_not_end_is_trouble(clinic: Clinic) -> No
     assert "is testing camera and sound since" in (await page(clinic, petra, "/desk")).text
     await amara.do(visit, "device-check", DEVICE)
     assert "is testing camera and sound since" not in (await page(clinic, petra, "/desk")).text
+
+
+async def test_the_desk_changes_priority_place_and_provider_with_a_reason(clinic: Clinic) -> None:
+    amara, mei = await clinic.patient(), await clinic.patient("Mei", "Chow")
+    osei, aalto, petra = await clinic.provider(), await clinic.provider("Dr. Signe Aalto"), await clinic.desk()
+    first = await clinic.waiting(amara, osei)
+    await clinic.later(minutes=1)
+    second = await clinic.waiting(mei, osei)
+
+    async def does(visit: UUID, verb: str, **fields: str) -> httpx.Response:
+        return await form(clinic, petra, visit, verb, version=await version_on(clinic, petra, visit), **fields)
+
+    async def order() -> list[str]:
+        rows = (await petra.get(f"/departments/{clinic.department}/queue"))["rows"]
+        return [row["name"] for row in rows if row["state"] == "waiting"]
+
+    assert (await does(second, "priority", priority="urgent", reason="")).status_code == 422
+    assert await order() == ["Amara Okafor", "Mei Chow"]
+    told = (await does(second, "priority", priority="urgent", reason="worse")).headers["location"]
+    assert "The priority of Mei Chow is changed." in (await page(clinic, petra, told)).text
+    assert await order() == ["Mei Chow", "Amara Okafor"]
+    assert (await amara.see(first))["line"]["changed"]["code"] == "worse"
+    assert (await does(first, "move", before=str(second), reason="needs-to-leave")).status_code == 303
+    assert await order() == ["Amara Okafor", "Mei Chow"]
+    assert (await mei.see(second))["line"]["changed"]["code"] == "needs-to-leave"
+    assert (await does(first, "transfer", to=f"provider:{aalto.account}", reason="shorter-wait")).status_code == 303
+    assert (await amara.see(first))["providerName"] == "Dr. Signe Aalto"
+
+
+async def test_an_administrator_completes_for_a_colleague_and_says_why(clinic: Clinic) -> None:
+    amara, osei = await clinic.patient(), await clinic.provider()
+    ada = await clinic.staff("Ada Brandt", Role.ADMINISTRATOR)
+    visit = await clinic.wrapping_up(amara, osei)
+    shown = (await page(clinic, ada, f"/consultations/{visit}")).text
+    assert "You complete it for Dr. Kwame Osei. Why?" in shown
+    lasted = (await amara.see(visit))["minutesLasted"]
+    assert f"{lasted} min, " in shown
+    headers = {"cookie": f"__Host-bedside={ada.token}", "accept": "text/html", "origin": "http://127.0.0.1"}
+    fields = {"summary": "Rest.", "follow_up": "no", "reason": "colleague-away"}
+    answer = await clinic.http.post(
+        f"/consultations/{visit}/complete", data={"key": uuid4().hex, **fields}, headers=headers
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
+    assert await clinic.state(visit) == "completed"

@@ -9,7 +9,7 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from bedside.care import consultation
+from bedside.care import consultation, queue
 from bedside.care.consultation import Consultation, DeviceCheck, Whereabouts
 from bedside.care.queue import BoardView, QueueRow
 from bedside.journal import Work
@@ -104,7 +104,13 @@ def _draw_person(request: AnyRequest, work: Work, id: UUID, desk: FrontDesk, **m
     row = next((row for row in desk.board.rows if row.consultation == id), None)
     if row is None:
         raise NotFound
-    return _draw(request, work, desk, "desk_person", row=row, **more)
+    band = row.priority == "emergency"
+    line = [
+        other
+        for other in desk.board.rows
+        if other.state == "waiting" and other.consultation != id and (other.priority == "emergency") is band
+    ]
+    return _draw(request, work, desk, "desk_person", row=row, line=line, **more)
 
 
 def _draw(request: AnyRequest, work: Work, desk: FrontDesk, name: str, *, status: int = 200, **more: object) -> Html:
@@ -141,7 +147,31 @@ async def _do(work: Work, visit: Consultation, verb: str, form: dict[str, str]) 
         case "send-back":
             return await consultation.send_back(work, visit.id, reason=reason)
         case _:
+            return await _place(work, visit.id, verb, form)
+
+
+async def _place(work: Work, id: UUID, verb: str, form: dict[str, str]) -> Consultation:
+    """What the desk may do with somebody's place in line."""
+    reason = form.get("reason", "")
+    match verb:
+        case "priority":
+            return await queue.change_priority(work, id, priority=form.get("priority", ""), reason=reason)
+        case "move":
+            return await queue.move_in_line(work, id, before=_id(form.get("before", "")), reason=reason)
+        case "transfer":
+            kind, _, to = form.get("to", "").partition(":")
+            provider, department = (None, _id(to)) if kind == "department" else (_id(to), None)
+            return await queue.transfer(work, id, provider=provider, department=department, reason=reason)
+        case _:
             raise NotFound
+
+
+def _id(text: str) -> UUID | None:
+    """An id out of a form's list; its empty choice stands for nobody in particular."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise NotFound from None
 
 
 router = Router("/desk", route_handlers=[show_desk, show_person, act], include_in_schema=False)

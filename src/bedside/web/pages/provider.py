@@ -95,6 +95,8 @@ async def act(
     """One step of somebody's visit."""
     if verb == "complete" and (mistakes := _unfinished(data)):
         view = await reading.visit(Work(work.house, work.actor), id)
+        if view.mine != "provider" and not data.get("reason"):
+            mistakes |= {"reason": "reason-empty"}
         return _draw(request, work, view, mistakes=mistakes, typed=data)
     await once(work, lambda: _do(work, id, verb, data), ref=id)
     return see_other(AFTER.get(verb, home_of(work)).format(id=id))

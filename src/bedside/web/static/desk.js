@@ -4,6 +4,7 @@ import { fill } from "./sheet.js";
 import { parsed } from "./trusted.js";
 
 const SAID_FOR = 10_000;
+const here = document.querySelector("[data-said-here]");
 /** @type {WeakSet<Element>} */
 const known = new WeakSet();
 
@@ -14,6 +15,7 @@ function toasts() {
   for (const toast of all) {
     if (known.has(toast) || !toast.isConnected) continue;
     known.add(toast);
+    if (here) here.textContent = toast.querySelector("span")?.textContent ?? "";
     let rest = SAID_FOR, since = Date.now(), timer = setTimeout(() => toast.remove(), rest);
     const pause = () => { clearTimeout(timer); rest -= Date.now() - since; };
     const go = () => {
@@ -35,6 +37,30 @@ async function recheck() {
   if (!response.ok) return sheet.close();
   if (fill(sheet, await parsed(response))) /** @type {HTMLElement | null} */ (sheet.querySelector("h1"))?.focus();
 }
+
+// What was done is said once: not again when the page is read anew.
+if (new URLSearchParams(location.search).has("did")) {
+  const place = new URL(location.href);
+  for (const name of ["did", "visit", "v"]) place.searchParams.delete(name);
+  history.replaceState(null, "", place);
+}
+
+/** P, M and T open what they stand for: in the row's sheet, also when it has to be fetched first. */
+let wanted = "";
+/** @param {string} letter */
+const openAct = (letter) => {
+  const act = /** @type {HTMLDetailsElement | null} */ (document.querySelector(`[data-sheet] details[data-letter="${letter}"]`));
+  if (act) { act.open = true; /** @type {HTMLElement | null} */ (act.querySelector("summary"))?.focus(); }
+};
+document.addEventListener("keydown", (event) => {
+  const place = event.target instanceof Element ? event.target : null;
+  const letter = event.key.toLowerCase(), on = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-letters]"))?.checked ?? true;
+  if (!on || !"pmt".includes(letter) || event.ctrlKey || event.metaKey || event.altKey || !place || place.matches("input, textarea, select")) return;
+  if (place.closest("[data-sheet]")) return openAct(letter);
+  const row = place.closest("staff-list [data-row]");
+  if (row) { wanted = letter; /** @type {HTMLElement | null} */ (row.querySelector("[data-open]"))?.click(); }
+});
+document.addEventListener("bedside:sheet-open", () => { if (wanted) openAct(wanted); wanted = ""; });
 
 document.addEventListener("bedside:fresh", () => { toasts(); void recheck(); });
 toasts();

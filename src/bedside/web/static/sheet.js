@@ -26,6 +26,7 @@ async function open(link, sheet) {
     document.dispatchEvent(new CustomEvent("bedside:sheet"));
     sheet.showModal();
     /** @type {HTMLElement | null} */ (sheet.querySelector("[data-start-visit]"))?.focus();
+    document.dispatchEvent(new CustomEvent("bedside:sheet-open"));
   } catch {
     location.assign(link.href);
   } finally {
