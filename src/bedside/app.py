@@ -45,7 +45,11 @@ from bedside.journal.reveal import close_windows
 from bedside.kernel import Clock, Instant
 from bedside.realtime import Gateway, SystemClock, live
 from bedside.realtime import House as LiveHouse
+from bedside.realtime import channels as channels_api
+from bedside.realtime.carrier import beside
 from bedside.realtime.clinic import ClinicActs, ClinicAuthority, ClinicFeed, ClinicPresence
+from bedside.realtime.hub import Hub
+from bedside.realtime.presence import Book
 from bedside.store import Database
 from bedside.store.embedded import EmbeddedPostgres
 from bedside.store.migrate import ROLES, migrate
@@ -135,14 +139,18 @@ def assemble(house: House, settings: Settings, *, built: Litestar | None = None)
         Reader(house, "consultation", consultation_hears.hear),
         Reader(house, "notification", notification_hears.hear),
     ]
+    hub, book, clock = Hub(), Book(), _Ticking(house.clock)
     rest = LiveHouse(
         authority=ClinicAuthority(house),
         acts=ClinicActs(house),
         feed=ClinicFeed(house, HEARD),
         presence=ClinicPresence(house),
         explain=problems.explain,
-        clock=_Ticking(house.clock),
+        clock=clock,
         sleep=asyncio.sleep,
+        hub=hub,
+        book=book,
+        signals=beside(house, hub, book, clock),
     )
     gateway = Gateway(rest, new_id=uuid.uuid4, chance=random.random)
     clinic = Running(
@@ -163,7 +171,7 @@ async def at_work(clinic: Running, dsn: str) -> AsyncGenerator[None, None]:
         "sequencer": clinic.sequencer.run,
         "timekeeper": clinic.timekeeper.run,
         **{reader.name: reader.run for reader in clinic.readers},
-        "ear": lambda: _listen(dsn, lambda: _wake(clinic, woken), clinic.gateway.watch.poke),
+        "ear": lambda: _listen(dsn, lambda: _wake(clinic, woken), clinic.gateway),
     }
     tasks = [asyncio.create_task(_kept_going(name, run), name=name) for name, run in loops.items()]
     clinic.gateway.start(_each(woken))
@@ -193,6 +201,7 @@ def build(settings: Settings) -> Litestar:
             consent_api.router,
             availability_api.router,
             notification_api.router,
+            channels_api.router,
             reading.router,
         ],
     )
@@ -271,8 +280,9 @@ async def _each(woken: asyncio.Event) -> AsyncIterator[None]:
         yield None
 
 
-async def _listen(dsn: str, heard: Callable[[], None], revoked: Callable[[], None]) -> None:
-    """Hear that entries were numbered or rights withdrawn, wherever. Deaf, we are only slower: all poll too."""
+async def _listen(dsn: str, heard: Callable[[], None], gateway: Gateway) -> None:
+    """Hear what was numbered, what was withdrawn and who is where. Deaf, we are only slower: all poll too."""
+    revoked, signals = gateway.watch.poke, gateway.house.signals
     with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
         connection = await asyncpg.connect(dsn, timeout=5)
         try:
@@ -280,6 +290,7 @@ async def _listen(dsn: str, heard: Callable[[], None], revoked: Callable[[], Non
             connection.add_termination_listener(lambda _: ended.done() or ended.set_result(None))
             await connection.add_listener("bedside_journal", lambda *_: heard())
             await connection.add_listener("bedside_authority", lambda *_: revoked())
+            await connection.add_listener("bedside_signal", lambda *said: signals.heard(str(said[3])))
             heard()
             revoked()
             await ended

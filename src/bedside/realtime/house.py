@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bedside.realtime.hub import Hub
 from bedside.realtime.interfaces import Acts, Authority, Clock, Explain, Feed, Presence, Sleep
+from bedside.realtime.neighbours import Alone, Signals
 from bedside.realtime.presence import Book
 
 
@@ -22,3 +23,4 @@ class House:
     sleep: Sleep
     hub: Hub = field(default_factory=Hub)
     book: Book = field(default_factory=Book)
+    signals: Signals = field(default_factory=Alone)
