@@ -17,8 +17,6 @@ import structlog
 from litestar import Litestar, MediaType, Response, Router, get
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
 from bedside import invented
 from bedside.care import grants, people
@@ -54,7 +52,7 @@ from bedside.store import Database
 from bedside.store.embedded import EmbeddedPostgres
 from bedside.store.migrate import ROLES, migrate
 from bedside.store.pool import dsn_as
-from bedside.web import pages, problems, reading, session
+from bedside.web import openapi, pages, problems, reading, session
 
 log = structlog.get_logger("bedside")
 
@@ -218,9 +216,7 @@ def build(settings: Settings) -> Litestar:
             "work": Provide(session.work_for),
         },
         exception_handlers=problems.Answers(pages.problem_page).handlers(),
-        openapi_config=OpenAPIConfig(
-            title="Bedside", version="1", path="/api/schema", create_examples=False, render_plugins=[JsonRenderPlugin()]
-        ),
+        openapi_config=openapi.config(),
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,
