@@ -7,6 +7,17 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 
+class ActiveChannel(TypedDict):
+    """A visit that is going on: under which addresses it is heard, and who takes part."""
+
+    channel: str
+    pair: str | None
+    consultation: str
+    state: str
+    since: str
+    people: list[TakingPart]
+
+
 class BoardView(TypedDict):
     """A department's day."""
 
@@ -18,6 +29,15 @@ class BoardView(TypedDict):
     rows: list[QueueRow]
     trouble: list[Trouble]
     colleagues: list[ProviderView]
+
+
+class ChannelView(TypedDict):
+    """What an address means for whoever asks: the topic to listen to, and the view to fetch."""
+
+    name: str
+    topic: str
+    content: bool
+    view: str | None
 
 
 class CheckedIn(TypedDict):
@@ -283,6 +303,17 @@ class Session(TypedDict):
     org: str
     role: str
     consultation: str | None
+
+
+class TakingPart(TypedDict):
+    """Somebody in a visit, and as what. Patients have no name here."""
+
+    account: str
+    role: str
+    name: str | None
+    since: str
+    here: bool
+    inRoom: bool
 
 
 class Trouble(TypedDict):

@@ -3,6 +3,7 @@
 # Written from the description of the API by tools/reference_client.py: change that, then `make docs`.
 
 from bedside_client.verbs.availability import AvailabilityOfTheClinic
+from bedside_client.verbs.channels import ChannelsOfTheClinic
 from bedside_client.verbs.consent import ConsentOfTheClinic
 from bedside_client.verbs.consultation import ConsultationOfAVisit
 from bedside_client.verbs.messages import MessagesOfAVisit
@@ -12,7 +13,12 @@ from bedside_client.verbs.queue import QueueOfAVisit, QueueOfTheClinic
 
 
 class ClinicVerbs(
-    AvailabilityOfTheClinic, ConsentOfTheClinic, NotificationOfTheClinic, PeopleOfTheClinic, QueueOfTheClinic
+    AvailabilityOfTheClinic,
+    ChannelsOfTheClinic,
+    ConsentOfTheClinic,
+    NotificationOfTheClinic,
+    PeopleOfTheClinic,
+    QueueOfTheClinic,
 ):
     """In the clinic."""
 
