@@ -8,15 +8,17 @@ import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
 import structlog
-from litestar import Litestar, MediaType, Response, Router, get
+from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 
 from bedside import invented
 from bedside.care import grants, people
@@ -39,20 +41,17 @@ from bedside.config import Settings
 from bedside.crypto import Keyring, SqliteKeystore
 from bedside.crypto.rootkey import ROOT_VARIABLE
 from bedside.journal import WINDOW, House, Reader, Sequencer, Timekeeper, Vault
+from bedside.journal.load import load
 from bedside.journal.reveal import close_windows
 from bedside.kernel import Clock, Instant
 from bedside.realtime import Gateway, SystemClock, live
 from bedside.realtime import House as LiveHouse
-from bedside.realtime import channels as channels_api
-from bedside.realtime.carrier import beside
 from bedside.realtime.clinic import ClinicActs, ClinicAuthority, ClinicFeed, ClinicPresence
-from bedside.realtime.hub import Hub
-from bedside.realtime.presence import Book
 from bedside.store import Database
 from bedside.store.embedded import EmbeddedPostgres
 from bedside.store.migrate import ROLES, migrate
 from bedside.store.pool import dsn_as
-from bedside.web import openapi, pages, problems, reading, session
+from bedside.web import health, metrics, pages, problems, reading, session
 
 log = structlog.get_logger("bedside")
 
@@ -65,8 +64,9 @@ HEARD = {
     **notification_feed.HEARD,
 }
 DEADLINES = {**consultation_hears.DEADLINES, WINDOW: close_windows}
-BEHIND = timedelta(seconds=10)
-"""An entry that waits longer for its number is an alarm: care goes on, but screens are quiet."""
+SCHEMA = OpenAPIConfig(
+    title="Bedside", version="1", path="/api/schema", create_examples=False, render_plugins=[JsonRenderPlugin()]
+)
 REVOKES = {**people.REVOKES, **grants.REVOKES}
 
 
@@ -81,6 +81,14 @@ class Running:
     timekeeper: Timekeeper
     readers: list[Reader]
     gateway: Gateway
+    lag: metrics.Lag = field(default_factory=metrics.Lag)
+
+    async def figures(self) -> metrics.Figures:
+        """What only the moment of asking knows, for monitoring."""
+        now, live = self.house.clock.now(), self.gateway
+        return metrics.Figures(
+            now, await load(self.house.database), len(live.connections()), live.tally(), self.lag.worst
+        )
 
     async def links(self, base: str) -> dict[str, str]:
         """Links into the invented clinic, made anew: each patient's for today's visit, each colleague's for one use."""
@@ -137,18 +145,14 @@ def assemble(house: House, settings: Settings, *, built: Litestar | None = None)
         Reader(house, "consultation", consultation_hears.hear),
         Reader(house, "notification", notification_hears.hear),
     ]
-    hub, book, clock = Hub(), Book(), _Ticking(house.clock)
     rest = LiveHouse(
         authority=ClinicAuthority(house),
         acts=ClinicActs(house),
         feed=ClinicFeed(house, HEARD),
         presence=ClinicPresence(house),
         explain=problems.explain,
-        clock=clock,
+        clock=_Ticking(house.clock),
         sleep=asyncio.sleep,
-        hub=hub,
-        book=book,
-        signals=beside(house, hub, book, clock),
     )
     gateway = Gateway(rest, new_id=uuid.uuid4, chance=random.random)
     clinic = Running(
@@ -168,8 +172,9 @@ async def at_work(clinic: Running, dsn: str) -> AsyncGenerator[None, None]:
     loops = {
         "sequencer": clinic.sequencer.run,
         "timekeeper": clinic.timekeeper.run,
+        "lag": clinic.lag.run,
         **{reader.name: reader.run for reader in clinic.readers},
-        "ear": lambda: _listen(dsn, lambda: _wake(clinic, woken), clinic.gateway),
+        "ear": lambda: _listen(dsn, lambda: _wake(clinic, woken), clinic.gateway.watch.poke),
     }
     tasks = [asyncio.create_task(_kept_going(name, run), name=name) for name, run in loops.items()]
     clinic.gateway.start(_each(woken))
@@ -199,7 +204,6 @@ def build(settings: Settings) -> Litestar:
             consent_api.router,
             availability_api.router,
             notification_api.router,
-            channels_api.router,
             reading.router,
         ],
     )
@@ -207,7 +211,8 @@ def build(settings: Settings) -> Litestar:
         route_handlers=[
             api,
             *pages.routes,
-            healthz,
+            health.healthz,
+            metrics.metrics,
             live(lambda state: state.clinic.gateway, origins=settings.origins),
         ],
         dependencies={
@@ -215,8 +220,9 @@ def build(settings: Settings) -> Litestar:
             "who": Provide(session.signed_in),
             "work": Provide(session.work_for),
         },
+        before_send=[metrics.counted],
         exception_handlers=problems.Answers(pages.problem_page).handlers(),
-        openapi_config=openapi.config(),
+        openapi_config=SCHEMA,
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,
@@ -227,19 +233,6 @@ def of_the_clinic(state: State) -> House:
     """What the handlers stand on."""
     house: House = state.clinic.house
     return house
-
-
-@get("/healthz", media_type=MediaType.JSON, opt={"open": True}, include_in_schema=False)
-async def healthz(state: State) -> Response[dict[str, Any]]:
-    """200 once everything is ready; 503 with the reason before, in an outage, and when nothing is numbered."""
-    clinic: Running = state.clinic
-    try:
-        waits_since = await asyncio.wait_for(clinic.sequencer.oldest(), 3)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not now"
-        return Response({"status": "unavailable", "reason": type(error).__name__}, status_code=503)
-    if waits_since is not None and clinic.house.clock.now() - waits_since > BEHIND:
-        return Response({"status": "unavailable", "reason": "the journal is not being numbered"}, status_code=503)
-    return Response({"status": "ok", "since": clinic.house.since.isoformat()}, headers={"Cache-Control": "no-store"})
 
 
 class _Ticking:
@@ -276,9 +269,8 @@ async def _each(woken: asyncio.Event) -> AsyncIterator[None]:
         yield None
 
 
-async def _listen(dsn: str, heard: Callable[[], None], gateway: Gateway) -> None:
-    """Hear what was numbered, what was withdrawn and who is where. Deaf, we are only slower: all poll too."""
-    revoked, signals = gateway.watch.poke, gateway.house.signals
+async def _listen(dsn: str, heard: Callable[[], None], revoked: Callable[[], None]) -> None:
+    """Hear that entries were numbered or rights withdrawn, wherever. Deaf, we are only slower: all poll too."""
     with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
         connection = await asyncpg.connect(dsn, timeout=5)
         try:
@@ -286,7 +278,6 @@ async def _listen(dsn: str, heard: Callable[[], None], gateway: Gateway) -> None
             connection.add_termination_listener(lambda _: ended.done() or ended.set_result(None))
             await connection.add_listener("bedside_journal", lambda *_: heard())
             await connection.add_listener("bedside_authority", lambda *_: revoked())
-            await connection.add_listener("bedside_signal", lambda *said: signals.heard(str(said[3])))
             heard()
             revoked()
             await ended

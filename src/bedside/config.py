@@ -24,5 +24,7 @@ class Settings:
     """Key of that certificate."""
     trusted_proxies: tuple[str, ...] = ()
     """Proxies whose word about a visitor's address is believed."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """Whoever brings it may read `/metrics`. None: only a program on this machine, come by no proxy."""
     origins: tuple[str, ...] = field(default=())
     """Addresses under which browsers know these pages, for the socket's Origin check."""

@@ -3,77 +3,61 @@
 from __future__ import annotations
 
 import json
-import time
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bedside.realtime.effects import Judge, Send, Shut
 from bedside.realtime.protocol import State
-from bedside.realtime.wire import FRAME_BYTES, BadFrame, Close, parse
-from realtime.test_protocol import VISIT, a_conversation, heard, live, said
-
-GOOD = [
-    '{"t":"hello","device":"d","since":{"era":"00000000-0000-0000-0000-000000000064","n":41},"topics":["a.b"]}',
-    '{"t":"sub","r":1,"topic":"queue.x"}',
-    '{"t":"unsub","r":2,"topic":"queue.x"}',
-    '{"t":"beat"}',
-    '{"t":"do","id":"00000000-0000-0000-0000-000000000001","op":"send","consultation":"c","content":"hej"}',
-    '{"t":"sig","r":3,"kind":"offer","body":{"sdp":"v=0"}}',
-    '{"t":"renew","r":4}',
-]
-BITS = [
-    '"',
-    "\\",
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    ":",
-    "\0",
-    "\\ud800",
-    "\ud800",
-    "1e999",
-    "NaN",
-    "-0",
-    "null",
-    "é",
-    "\\u0000",
-]
+from bedside.realtime.wire import FRAME_BYTES, FRAME_MARKS, BadFrame, parse
+from realtime.frames import ID, fed, heavy, hostile
+from realtime.test_protocol import VISIT, a_conversation, live, said
 
 
-def mangled(chance: Random) -> str:
-    text = chance.choice(GOOD)
-    for _ in range(chance.randrange(1, 6)):
-        at, to = sorted(chance.randrange(len(text) + 1) for _ in range(2))
-        way = chance.randrange(4)
-        if way == 0:
-            text = text[:at] + chance.choice(BITS) + text[at:]
-        elif way == 1:
-            text = text[:at] + text[to:]
-        elif way == 2:
-            text = text[:at] + text[at:to] * chance.randrange(2, 9) + text[to:]
-        else:
-            other = chance.choice(GOOD)
-            text = text[:at] + other[chance.randrange(len(other)) :]
-    return text
+def _nested(inside: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.lists(inside, max_size=5) | st.dictionaries(st.text(), inside, max_size=5)
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_mangled_frames_are_answered_or_closed(seed: int) -> None:
-    chance = Random(seed)
+@pytest.mark.parametrize("seed", range(20))
+def test_hostile_frames_are_answered_or_closed(seed: int) -> None:
+    """20,000 frames; a million in `make soak`."""
+    chance, acts, closed = Random(seed), 0, 0
+    talk = a_conversation()
     for turn in range(1000):
-        talk = live(VISIT) if turn % 2 else a_conversation()
-        for one in talk.heard(mangled(chance), float(turn)):
-            if isinstance(one, Judge):
-                talk.judged({topic: heard(topic, ok=False) for topic in one.topics}, one.r)
-            if isinstance(one, Send):
-                one.text.encode()
-            if isinstance(one, Shut):
-                assert one.code in (Close.BAD_FRAME, Close.TOO_LARGE)
-                assert talk.state is State.CLOSED
+        if talk.state is State.CLOSED or turn % 10 == 0:
+            talk = live(VISIT) if turn % 2 else a_conversation()
+        acts += len(fed(talk, hostile(chance), float(turn)))
+        closed += talk.state is State.CLOSED
+    assert acts > 5, "nothing came through to be done: the frames are too odd to try anything"
+    assert closed > 100
+
+
+@given(values=st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), _nested), op=st.text())
+@settings(max_examples=300, derandomize=True, database=None, deadline=None)
+def test_whatever_a_frame_holds_it_is_read_or_refused(values: Any, op: str) -> None:
+    talk = live(VISIT)
+    for text in (
+        json.dumps({"t": "do", "id": ID, "op": op, "content": values}, ensure_ascii=False),
+        json.dumps({"t": "hello", "device": op, "topics": values}),
+        json.dumps(values),
+    ):
+        fed(talk, text, 1.0)
+
+
+def test_the_heaviest_frames_are_refused_before_they_are_built() -> None:
+    """Counted, not timed: a parser never gets more parts or depth than the wire allows."""
+    refused = 0
+    for text in heavy():
+        try:
+            parse(text)
+        except BadFrame:
+            refused += 1
+        else:
+            assert len([mark for mark in text if mark in ',"[{']) <= FRAME_MARKS * 2
+    assert refused >= 18
 
 
 @pytest.mark.parametrize(
@@ -88,6 +72,9 @@ def test_mangled_frames_are_answered_or_closed(seed: int) -> None:
         ('{"t":"beat","t":"beat"}', 4300),
         ('{"t":"do","id":"00000000-0000-0000-0000-000000000001","op":"send","x":{"a":1,"a":2}}', 4300),
         ('{"t":"beat","x":NaN}', 4300),
+        ('{"t":"beat","x":1e400}', 4300),
+        ('{"t":"beat","x":' + "9" * 100_000 + "}", 4301),
+        ('{"t":"beat","x":[' + "1," * 9000 + "1]}", 4300),
         ('{"t":"beat","x":Infinity}', 4300),
         ('{"t":"beat","x":"\\ud800"}', 4300),
         ('{"t":"beat","\\udfff":1}', 4300),
@@ -121,17 +108,6 @@ def test_the_limits_let_through_what_is_just_within_them() -> None:
     room = FRAME_BYTES - len('{"t":"beat","x":""}')
     assert parse('{"t":"beat","x":"' + "x" * room + '"}') is not None
     assert parse('{"t":"someday","r":"whatever"}') is None
-
-
-def test_hostile_brackets_and_quotes_cost_no_more_than_others() -> None:
-    worst = ['"\\"' * (FRAME_BYTES // 3 - 1), '"' + '\\"' * (FRAME_BYTES // 2 - 20), "[" * 17 + '"' * 65000]
-    worst += ['{"":' * 16000, '{"t":"beat","x":"' + "\\u0000[" * 9000]
-    began = time.perf_counter()
-    for text in worst:
-        with pytest.raises(BadFrame) as no:
-            parse(text[:FRAME_BYTES])
-        assert no.value.code == Close.BAD_FRAME
-    assert time.perf_counter() - began < 1
 
 
 def test_markup_is_carried_as_text() -> None:

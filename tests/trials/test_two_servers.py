@@ -63,7 +63,7 @@ async def heard(feed: Feed, word: str, within: float) -> float:
 
 async def deafen(owner: asyncpg.Connection) -> int:
     """End every connection that listens; how many there were."""
-    return await owner.fetchval(
+    return await owner.fetchval(  # pyright: ignore[reportReturnType]
         "select count(pg_terminate_backend(pid)) from pg_stat_activity where query ilike 'listen%' and pid <> $1",
         owner.get_server_pid(),
     )
@@ -104,7 +104,7 @@ async def heard_without_a_wake_up(clinic: OpenClinic, amara: Person, visit: UUID
 async def until_they_listen(clinic: OpenClinic) -> None:
     count = "select count(*) from pg_stat_activity where query ilike 'listen%' and pid <> pg_backend_pid()"
     async with asyncio.timeout(10):
-        while await clinic.owner.fetchval(count) < 2:
+        while (await clinic.owner.fetchval(count) or 0) < 2:
             await asyncio.sleep(0.05)
 
 

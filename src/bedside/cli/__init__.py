@@ -28,6 +28,15 @@ DataFolder = Annotated[
     Path, typer.Option(help="Where everything is kept: database, keys, files.", envvar="BEDSIDE_DATA")
 ]
 
+MetricsToken = Annotated[
+    str,
+    typer.Option(
+        help="Who brings it may read /metrics; without it only this machine may.",
+        envvar="METRICS_TOKEN",
+        show_default=False,
+    ),
+]
+
 
 def main() -> None:
     """Run the command, and let a refusal be one sentence instead of a traceback."""
@@ -90,6 +99,7 @@ def serve(
             envvar="TRUSTED_PROXIES",
         ),
     ] = "",
+    metrics_token: MetricsToken = "",
 ) -> None:
     """Run the clinic in earnest."""
     from bedside.cli import clinic
@@ -102,7 +112,11 @@ def serve(
             if not embedded
             else "DATABASE_URL and --embedded contradict each other: which database should it be?"
         )
-    _leave(clinic.serve(_folder(data), door, database_url=database_url or None, front=Front()))
+    _leave(
+        clinic.serve(
+            _folder(data), door, database_url=database_url or None, front=Front(), metrics_token=metrics_token or None
+        )
+    )
 
 
 @app.command("links")

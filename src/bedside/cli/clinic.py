@@ -48,7 +48,7 @@ def demo(data: Path, doors: Sequence[Door], *, front: Front, authority: LanCerti
         return run(doors, opening, front=front, say=progress.say, ready=ready, refresh=renew)
 
 
-def serve(data: Path, door: Door, *, database_url: str | None, front: Front) -> int:
+def serve(data: Path, door: Door, *, database_url: str | None, front: Front, metrics_token: str | None = None) -> int:
     """A clinic in earnest: the operator's database or our own, one door."""
     from bedside import app
     from bedside.config import Settings
@@ -64,6 +64,7 @@ def serve(data: Path, door: Door, *, database_url: str | None, front: Front) -> 
         tls_key=door.key,
         trusted_proxies=door.proxies,
         origins=(door.url,),
+        metrics_token=metrics_token,
     )
 
     @contextlib.asynccontextmanager

@@ -111,3 +111,15 @@ update deadline set due_at = $5 where org = $1 and kind = $2 and ref = $3 and ve
 
 -- name: oldest_pending
 select (convert_from(entry, 'UTF8')::jsonb ->> 'at')::timestamptz from journal_pending order by seq limit 1
+
+-- name: pending_load
+select count(*) as pending, min((convert_from(entry, 'UTF8')::jsonb ->> 'at')::timestamptz) as oldest from journal_pending
+
+-- name: next_deadline
+select next_deadline()
+
+-- name: visits_by_state
+select state, visits from visits_by_state()
+
+-- name: entries_behind
+select coalesce(sum(head - n), 0) from behind_readers($1)

@@ -18,7 +18,6 @@ from bedside.realtime.interfaces import (
     Principal,
     Stretch,
 )
-from bedside.realtime.neighbours import Neighbours
 from bedside.realtime.socket import live
 
 __all__ = [
@@ -33,7 +32,6 @@ __all__ = [
     "Gateway",
     "Heard",
     "House",
-    "Neighbours",
     "Pair",
     "Presence",
     "Principal",

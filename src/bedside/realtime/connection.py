@@ -90,10 +90,9 @@ class Connection:
         """The stream broke."""
         self._take(self.talk.resync, at)
 
-    def aside(self, topic: str, text: str, by: UUID | None = None) -> None:
-        """Something without a number; its author's own pages do not hear it."""
-        if by is None or by != self.talk.who.account:
-            self._take(self.talk.aside, topic, text)
+    def aside(self, topic: str, text: str) -> None:
+        """Something without a number."""
+        self._take(self.talk.aside, topic, text)
 
     # The watch's side ────────────────────────────────────────────────────────
 
@@ -134,6 +133,7 @@ class Connection:
                         self.perform(self.talk.shut(Close.SLOW))
                 case do.Shut(code):
                     self._code = code
+                    self._house.tally["closes", str(int(code))] += 1
                     self._outlet.close(keep=code is not Close.SLOW)
                     self._ended.set()
                 case do.Join(topics, r):
@@ -158,8 +158,7 @@ class Connection:
             case do.Seat(_, taken):
                 self._changed(topic, self._sit(topic) if taken else book.go(org, topic, self.conn))
             case do.Whisper(_, text):
-                self._tell(topic, text, by=self.talk.who.account)
-                self._house.signals.whisper(org, topic, self.talk.who.account, text)
+                self._tell(topic, text, but=self)
 
     def _enqueue(self, effect: Effect) -> None:
         try:
@@ -194,11 +193,11 @@ class Connection:
     def _changed(self, topic: str, changed: bool) -> None:
         if changed:
             self._tell(topic, self._house.book.here(self.channel.org, topic))
-            self._house.signals.seats(self.channel.org, topic)
 
-    def _tell(self, topic: str, text: str, by: UUID | None = None) -> None:
+    def _tell(self, topic: str, text: str, but: Connection | None = None) -> None:
         for member in self.channel.on(topic):
-            member.aside(topic, text, by)
+            if member is not but:
+                member.aside(topic, text)
 
     # Loops ───────────────────────────────────────────────────────────────────
 
@@ -206,6 +205,7 @@ class Connection:
         try:
             while (message := await self._transport.receive()) is not None:
                 self.heard_at = self._house.clock.ticks()
+                self._house.tally["frames", "in"] += 1
                 if isinstance(message, bytes):
                     return self.perform(self.talk.shut(Close.BAD_FRAME))
                 self._take(self.talk.heard, message, self.heard_at)
@@ -217,6 +217,7 @@ class Connection:
             while (text := await self._outlet.next()) is not None:
                 self._outlet.sending_since = self._house.clock.ticks()
                 await self._transport.send(text)
+                self._house.tally["frames", "out"] += 1
         finally:
             self._ended.set()
 

@@ -37,7 +37,7 @@ class Gateway:
 
     def start(self, notices: AsyncIterator[Any] | None = None) -> None:
         """Begin to serve. `notices` yields once per NOTIFY bedside_journal, whatever its payload."""
-        loops = [self.tail.run(), self.watch.run(), self.house.signals.run(), self._tick()]
+        loops = [self.tail.run(), self.watch.run(), self._tick()]
         if notices is not None:
             loops.append(self.tail.listen(notices))
         self._loops = [asyncio.create_task(loop) for loop in loops]
@@ -54,6 +54,10 @@ class Gateway:
     def connections(self) -> list[Connection]:
         """Everybody who is connected now."""
         return list(self._open)
+
+    def tally(self) -> dict[tuple[str, str], int]:
+        """What went over all sockets since the start, by what and kind. Counts, and nothing of anybody."""
+        return {**self.house.tally, ("notices", "announced"): self.tail.announced}
 
     async def serve(self, transport: Transport, who: Principal) -> None:
         """Serve one accepted socket to its end."""

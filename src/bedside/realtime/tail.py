@@ -29,6 +29,7 @@ class Tail:
         self._sleep = sleep
         self._lost = lost
         self._woken = asyncio.Event()
+        self.announced = 0
         self._failing_since: dict[UUID, float] = {}
 
     def wake(self) -> None:
@@ -65,6 +66,7 @@ class Tail:
             if stretch.era == channel.era and stretch.upto == after:
                 return
             channel.publish(stretch, self._clock.ticks())
+            self.announced += len(stretch.announcements)
             await asyncio.sleep(0)  # sockets write before they get more, or a burst would look like slowness
             if stretch.entries < BATCH:
                 return

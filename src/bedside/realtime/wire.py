@@ -8,6 +8,7 @@ is not: an unknown `t` or member is ignored, so that old programs go on living n
 from __future__ import annotations
 
 import json
+import math
 import re
 from enum import IntEnum
 from typing import Annotated, Any
@@ -20,6 +21,8 @@ SUBPROTOCOL = "bedside.v1"
 
 FRAME_BYTES = 64 * 1024
 FRAME_DEPTH = 16
+FRAME_MARKS = 8192
+"""Strings, commas and brackets together: what a parser makes of a frame costs by these, not by bytes."""
 TOPICS_PER_SOCKET = 64
 BEAT_SECONDS = 30
 SILENCE_SECONDS = 75
@@ -161,10 +164,9 @@ def _object(text: str) -> dict[str, Any]:
         raise BadFrame(Close.BAD_FRAME, "not UTF-8") from wrong
     if size > FRAME_BYTES:
         raise BadFrame(Close.TOO_LARGE, "a frame is at most 64 KiB")
-    if _depth(text) > FRAME_DEPTH:
-        raise BadFrame(Close.BAD_FRAME, "nested too deeply")
+    _plain(text)
     try:
-        body: Any = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        body: Any = json.loads(text, object_pairs_hook=_once, parse_float=_finite, parse_constant=_no_constant)
         # The ids and words of a frame go to PostgreSQL and to other people's screens: they must be UTF-8.
         msgspec.json.encode(body)
     except (ValueError, RecursionError, OverflowError, TypeError) as wrong:
@@ -175,21 +177,22 @@ def _object(text: str) -> dict[str, Any]:
 
 
 # A string without its end is taken whole, never looked at twice: hostile quotes cost no more than others.
-_MARK = re.compile(r'"(?:[^"\\]+|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_MARK = re.compile(r'"(?:[^"\\]+|\\.)*+"?|[\[{]|[\]}]|,', re.DOTALL)
 
 
-def _depth(text: str) -> int:
-    """How deeply brackets nest, outside of strings; looked at before any parser recurses."""
-    if text.count("{") + text.count("[") <= FRAME_DEPTH:
-        return 0
-    depth = deepest = 0
-    for mark in _MARK.finditer(text):
-        if mark[0] in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif mark[0] in "]}":
-            depth -= 1
-    return deepest
+def _plain(text: str) -> None:
+    """Neither nested deeply nor made of very many parts: looked at before any parser recurses or builds."""
+    brackets = text.count("{") + text.count("[")
+    if brackets <= FRAME_DEPTH and text.count('"') + text.count(",") <= FRAME_MARKS // 2:
+        return
+    depth = 0
+    for at, mark in enumerate(_MARK.finditer(text)):
+        first = mark[0][0]
+        depth += (first in "[{") - (first in "]}")
+        if depth > FRAME_DEPTH:
+            raise BadFrame(Close.BAD_FRAME, "nested too deeply")
+        if at >= FRAME_MARKS:
+            raise BadFrame(Close.BAD_FRAME, "made of too many parts")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -197,6 +200,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise ValueError("a member stands twice")
     return members
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("more than any number holds")
+    return number
 
 
 def _no_constant(_: str) -> Any:

@@ -20,7 +20,7 @@ from bedside.crypto import KeystoreDown
 from bedside.journal import Replay
 from bedside.kernel import NotFound, Refused, Unavailable, Unfit
 from bedside.store import PoolUnavailable
-from bedside.web import locale
+from bedside.web import locale, metrics
 
 log = structlog.get_logger("bedside.web")
 
@@ -95,6 +95,8 @@ def explain(error: Exception) -> dict[str, Any] | None:
     """For the socket: a refusal as its problem object; None for a bug."""
     if isinstance(error, PoolUnavailable):
         error = Unavailable()
+    if isinstance(error, Refused):
+        metrics.REFUSALS.labels(error.slug).inc()
     return problem_of(error) if isinstance(error, Refused) else None
 
 
@@ -119,6 +121,7 @@ class Answers:
 
     def refused(self, request: Asked, error: Refused, *, reference: str | None = None) -> Response[Any]:
         """No, in the asker's form and language."""
+        metrics.REFUSALS.labels(error.slug).inc()
         problem = problem_of(error, _language(request))
         if reference:
             problem["reference"] = reference

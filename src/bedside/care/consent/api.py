@@ -29,7 +29,7 @@ class Withdraw(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @get("/consent-texts/{type:str}")
-async def get_consent_text(
+async def current_text(
     work: NamedDependency[Work], type: FromPath[str], language: FromQuery[str] = "en"
 ) -> ConsentTextView:
     """The text in use."""
@@ -38,7 +38,7 @@ async def get_consent_text(
 
 
 @post("/patients/{id:uuid}/consents", status_code=201)
-async def give_consent(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Decide]) -> ConsentView | None:
+async def give(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Decide]) -> ConsentView | None:
     """Decide on a text that was shown."""
     async with work:
         decision = await actions.give(
@@ -53,7 +53,7 @@ async def give_consent(work: NamedDependency[Work], id: FromPath[UUID], data: JS
 
 
 @post("/patients/{id:uuid}/consents/{type:str}/withdraw", status_code=200)
-async def withdraw_consent(
+async def withdraw(
     work: NamedDependency[Work], id: FromPath[UUID], type: FromPath[str], data: JSONBody[Withdraw]
 ) -> ConsentView | None:
     """Take a yes back."""
@@ -69,4 +69,4 @@ def _bytes(text: str) -> bytes:
         raise NotFound from None
 
 
-router = Router("/", tags=["consent"], route_handlers=[get_consent_text, give_consent, withdraw_consent])
+router = Router("/", tags=["consent"], route_handlers=[current_text, give, withdraw])

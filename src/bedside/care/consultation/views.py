@@ -96,6 +96,9 @@ class VisitView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     opens_at: Instant
     closes_at: Instant
     me: UUID
+    line: Any = None
+    messages: list[Any] = []
+    message_count: int = 0
 
 
 class Done(msgspec.Struct, frozen=True, rename="camel"):
