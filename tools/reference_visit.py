@@ -17,12 +17,14 @@ SOMEBODY = UUID(int=1)
 
 BY_ITSELF = {
     "visit-missed": "`give-up`: nobody checked in. Put off by five minutes while a page of the patient is open",
+    "device-check-waits": "Whoever has not passed the device check is asked, once, whether they need help",
     "device-check-abandoned": "`cancel`: the check-in was not finished. Put off while a page of the patient is open",
     "called-in-vain": "`give-up`: called, did not come, and has no page open. Put off while one is",
     "connecting-over": "`send-back`: one of the two did not come in",
     "room-empty": "`end`: nobody has been in the room for that long. Looked at again each minute while somebody is",
     "wrap-up-waits": "The clinician is reminded of the summary, then hourly. Never completed by itself",
     "forget-place": "The key of place and call-back number is destroyed",
+    "day-over": "Who is not here: `give-up` or `cancel`. Who is here and unseen: the desk is alarmed, then hourly",
 }
 
 
@@ -103,6 +105,7 @@ def _deadlines() -> Iterable[Sequence[str]]:
 def _after(kind: str, wait: timedelta) -> str:
     since = {
         "visit-missed": " after its time",
+        "device-check-waits": " after check-in, or after it opened where that is later",
         "device-check-abandoned": " after check-in or its time, whichever is later",
         "called-in-vain": " after being sent back without having come in",
         "room-empty": " after the call, or the last person's leaving",
@@ -110,6 +113,8 @@ def _after(kind: str, wait: timedelta) -> str:
     }
     if kind == "connecting-over":
         return "when the room closes"
+    if kind == "day-over":
+        return "at the clinic's midnight"
     if kind == "forget-place":
         return "at the clinic's midnight" if wait else "at once"
     return f"{wait // timedelta(minutes=1)} min{since[kind]}"
@@ -119,7 +124,7 @@ def _times() -> Iterable[Sequence[str]]:
     times = visits.Times()
     for field in fields(times):
         if isinstance(value := getattr(times, field.name), timedelta):
-            yield f"`{field.name}`", str(value // timedelta(minutes=1))
+            yield f"`{field.name}`", f"{value / timedelta(minutes=1):.3g}"
     for priority, credit in times.credit.items():
         band = " (and a band of its own, before all others)" if priority == "emergency" else ""
         yield f"`credit`, {priority}", f"{credit // timedelta(minutes=1)}{band}"

@@ -22,11 +22,13 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from bedside import invented
 from bedside.care import grants, people
+from bedside.care.appointments import feed as appointments_feed
 from bedside.care.availability import api as availability_api
 from bedside.care.availability import feed as availability_feed
 from bedside.care.consent import api as consent_api
 from bedside.care.consent import feed as consent_feed
 from bedside.care.consultation import api as consultation_api
+from bedside.care.consultation import desk_api
 from bedside.care.consultation import feed as consultation_feed
 from bedside.care.consultation import hears as consultation_hears
 from bedside.care.messages import api as messages_api
@@ -57,6 +59,7 @@ log = structlog.get_logger("bedside")
 
 HEARD = {
     **consultation_feed.HEARD,
+    **appointments_feed.HEARD,
     **availability_feed.HEARD,
     **consent_feed.HEARD,
     **queue_feed.HEARD,
@@ -198,6 +201,7 @@ def build(settings: Settings) -> Litestar:
         },
         route_handlers=[
             consultation_api.router,
+            desk_api.router,
             queue_api.router,
             people_api.router,
             messages_api.router,

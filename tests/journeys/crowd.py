@@ -56,10 +56,14 @@ def is_problem(answer: httpx.Response) -> bool:
     )
 
 
+REMINDERS = {"DEVICE_CHECK_WAITS", "WRAP_UP_WAITS", "UNSEEN"}
+"""Told of a visit, and no steps of it."""
+
+
 async def steps_of(clinic: Clinic, visit: UUID) -> list[dict[str, Any]]:
     """What the journal says happened to a visit, in order."""
     entries = [Entry.read(row["entry"]) for row in await clinic.journal() if row["consultation"] == visit]
-    return [{"action": e.action, **e.refs} for e in entries if "before" in e.refs]
+    return [{"action": e.action, **e.refs} for e in entries if "before" in e.refs and e.action not in REMINDERS]
 
 
 async def the_visit_is_whole(clinic: Clinic, visit: UUID) -> None:

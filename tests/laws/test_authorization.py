@@ -1,7 +1,7 @@
 """Law 2. Every action names who may do it, and every door is in the hand-written matrix."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -29,6 +29,8 @@ PARTS_OF_ACTS = {
     "grants.join",
     "grants.judge_anew",
     "grants.nothing_to_bump",
+    "consultation.back_from_the_room",
+    "consultation.take_back",
     "grants.revive",
     "grants.step_out",
     "people.judge_anew",
@@ -94,6 +96,9 @@ async def everybody(clinic: Clinic) -> dict[Role, Person]:
     }
 
 
+NOBODY = str(UUID(int=1))
+
+
 def body_of(path: str, sha256: str) -> Any:
     """Something that this route can read."""
     known = {
@@ -106,6 +111,11 @@ def body_of(path: str, sha256: str) -> Any:
         "transfer": {"reason": "specialty"},
         "patients": {"given": "Hana", "family": "Kobayashi", "birthDate": "1967-05-01"},
         "find": {"family": "Kobayashi"},
+        "undo": {"version": 1},
+        "consultations": {"patient": NOBODY, "department": NOBODY, "day": "2026-03-17", "time": "10:30"},
+        "walk-in": {"patient": NOBODY, "department": NOBODY},
+        "new-time": {"day": "2026-03-17", "time": "10:30"},
+        "consents/spoken": {"type": "recording", "granted": True, "textSha256": sha256, "consultation": NOBODY},
     }
     return known.get(path.partition("{id}/")[2] or path.rpartition("/")[2], {})
 

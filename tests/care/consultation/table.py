@@ -152,12 +152,7 @@ def around(verb: str, row: str, party: str, changed: Given) -> tuple[Consultatio
     if "now-days" in given:
         noon = datetime.combine(STARTS_AT.astimezone(ZoneInfo(ZONE)).date(), time(12), ZoneInfo(ZONE))
         now = (noon + timedelta(days=given["now-days"])).astimezone(UTC)
-    visit = standing(row, now)
-    if "closed-minutes-ago" in given:
-        visit = replace(visit, closed_at=now - timedelta(minutes=given["closed-minutes-ago"]))
-    vain = given.get("called-in-vain-minutes-ago", -1)
-    if vain >= 0 and visit.state == "waiting":
-        visit = replace(visit, called_in_vain_at=now - timedelta(minutes=vain))
+    visit = _past(standing(row, now), now, given)
     situation = Situation(
         now=now,
         times=Times(),
@@ -185,6 +180,18 @@ def around(verb: str, row: str, party: str, changed: Given) -> tuple[Consultatio
     word = given.get("check", "works" if by_patient else "skipped")
     reason = given.get("skip-reason", None if by_patient or "check" in given else "will-phone")
     return visit, situation, DeviceCheck(word, word, word, reason)
+
+
+def _past(visit: Consultation, now: datetime, given: Given) -> Consultation:
+    """What happened to the visit before."""
+    if "closed-minutes-ago" in given:
+        visit = replace(visit, closed_at=now - timedelta(minutes=given["closed-minutes-ago"]))
+    if given.get("moved-away"):
+        visit = replace(visit, moved_to=APPOINTMENT)
+    vain = given.get("called-in-vain-minutes-ago", -1)
+    if vain >= 0 and visit.state == "waiting":
+        visit = replace(visit, called_in_vain_at=now - timedelta(minutes=vain))
+    return visit
 
 
 def actor(party: str) -> Actor:

@@ -20,8 +20,12 @@ def due(visit: Consultation, times: Times | None = None) -> dict[str, datetime |
 NIGHT = datetime(2026, 3, 16, 23, 0, tzinfo=UTC)  # midnight in Vienna
 DUE = {
     "scheduled": {"visit-missed": STARTS_AT + 60 * MINUTE},
-    "checked-in": {"device-check-abandoned": STARTS_AT + 30 * MINUTE},
-    "waiting": {},
+    "checked-in": {
+        "device-check-waits": STARTS_AT - 16 * MINUTE,
+        "device-check-abandoned": STARTS_AT + 30 * MINUTE,
+        "day-over": NIGHT,
+    },
+    "waiting": {"day-over": NIGHT},
     "connecting": {"connecting-over": STARTS_AT + 3 * MINUTE},
     "in-progress": {"room-empty": STARTS_AT - 10 * MINUTE + 5 * MINUTE},
     "wrapping-up": {"wrap-up-waits": STARTS_AT - MINUTE + 15 * MINUTE},
@@ -57,6 +61,7 @@ def test_the_device_checks_deadline_counts_from_the_later_of_arrival_and_appoint
         changed={"new-time-in-minutes": 120},
     )
     assert due(moved)["device-check-abandoned"] == STARTS_AT + 150 * MINUTE
+    assert due(moved)["device-check-waits"] == STARTS_AT + (120 - 30 + 5) * MINUTE
 
 
 def test_how_long_things_take_is_the_organizations_own_data() -> None:

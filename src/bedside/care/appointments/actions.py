@@ -12,12 +12,14 @@ Q = Queries(__file__)
 
 
 @by(*HOUSE, *STAFF)
-async def book(work: Work, appointment: Appointment, *, consultation: UUID) -> None:
-    """A time is set for a visit."""
+async def book(work: Work, appointment: Appointment, *, consultation: UUID, instead_of: UUID | None = None) -> None:
+    """A time is set for a visit, perhaps instead of another: then the links of that one lead here."""
     a = appointment
     await work.execute(
         Q.book, work.org, a.id, a.patient, a.provider, a.department, a.starts_at, a.zone, a.minutes, a.source
     )
+    if instead_of:
+        await work.execute(Q.lead_on, work.org, instead_of, a.id)
     await work.tell(
         AppointmentBooked(
             subject=a.id,
@@ -26,6 +28,7 @@ async def book(work: Work, appointment: Appointment, *, consultation: UUID) -> N
             department=a.department,
             provider=a.provider,
             starts_at=a.starts_at,
+            instead_of=instead_of,
         )
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from bedside.kernel import Fact, Instant
+from bedside.kernel import Fact, Instant, Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,20 @@ class Appointment:
     source: str = "booked"
 
 
+class TimePast(Refused):
+    """An appointment is made for a time that is still to come, within a year."""
+
+    slug = "time-past"
+    status = "invalid"
+
+
+class NoSuchTime(Refused):
+    """The clocks go forward then: this time does not come on that day."""
+
+    slug = "no-such-time"
+    status = "invalid"
+
+
 class AppointmentBooked(Fact, frozen=True, kw_only=True):
     """A time was set."""
 
@@ -31,10 +45,12 @@ class AppointmentBooked(Fact, frozen=True, kw_only=True):
     department: UUID
     provider: UUID | None = None
     starts_at: Instant
+    instead_of: UUID | None = None
+    """The appointment that this one replaces, where it was moved to another day."""
 
 
 class AppointmentRetimed(Fact, frozen=True, kw_only=True):
-    """The same visit, another time of the same day."""
+    """The same visit, another time."""
 
     kind: ClassVar[str] = "APPOINTMENT_CHANGED"
     action: ClassVar[str] = "RETIME"

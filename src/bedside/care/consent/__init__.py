@@ -1,6 +1,6 @@
 """Consent: given, withdrawn, lapsed. A ledger that is only added to, read by every act that needs it."""
 
-from bedside.care.consent.actions import give, of, publish_text, withdraw
+from bedside.care.consent.actions import give, note_spoken, of, publish_text, withdraw
 from bedside.care.consent.model import (
     DATA_SHARING,
     RECORDING,
@@ -26,6 +26,7 @@ __all__ = [
     "Decision",
     "current_text",
     "give",
+    "note_spoken",
     "of",
     "publish_text",
     "shown",

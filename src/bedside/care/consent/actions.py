@@ -3,7 +3,15 @@
 from uuid import UUID
 
 from bedside.care.consent import rules, store
-from bedside.care.consent.model import Consents, ConsentTextChanged, Decision
+from bedside.care.consent.model import (
+    ON_BEHALF,
+    TELEHEALTH,
+    ConsentHeard,
+    Consents,
+    ConsentTextChanged,
+    ConsentTextPublished,
+    Decision,
+)
 from bedside.journal import Work
 from bedside.journal.may import CARED_FOR, HOUSE, by
 from bedside.kernel import NotFound, Role
@@ -16,6 +24,7 @@ Q = Queries(__file__)
 async def publish_text(work: Work, *, type: str, version: int, language: str, body: str) -> None:
     """A consent text comes into use. It is never changed: a change is a new version."""
     await work.execute(Q.add_text, work.org, type, version, language, body)
+    await work.tell(ConsentTextPublished(subject=work.org, type=type, version=version, language=language))
 
 
 async def of(work: Work, patient: UUID) -> Consents:
@@ -41,6 +50,14 @@ async def withdraw(work: Work, *, patient: UUID, type: str, consultation: UUID |
     return await _decide(work, patient, type, False, before.text_sha256, consultation, withdrawn=before)
 
 
+@by(Role.NURSE, Role.FRONT_DESK, Role.ADMINISTRATOR)
+async def note_spoken(
+    work: Work, *, patient: UUID, type: str, granted: bool, text_sha256: bytes, consultation: UUID
+) -> Decision:
+    """The text was read to the patient, who said yes or no; the desk notes it on their behalf, about one visit."""
+    return await _decide(work, patient, type, granted, text_sha256, consultation)
+
+
 async def _decide(
     work: Work,
     patient: UUID,
@@ -50,7 +67,8 @@ async def _decide(
     consultation: UUID | None,
     withdrawn: Decision | None = None,
 ) -> Decision:
-    capacity = await work.value(Q.capacity, work.org, work.actor.account, patient)
+    spoken = work.actor.role.is_staff
+    capacity = ON_BEHALF if spoken else await work.value(Q.capacity, work.org, work.actor.account, patient)
     if capacity is None or (consultation and not await work.value(Q.visit_of, work.org, consultation, patient)):
         raise NotFound
     text = await work.row(Q.text_shown, work.org, type, shown)
@@ -67,8 +85,25 @@ async def _decide(
         language=text["language"] if text else withdrawn.language if withdrawn else "",
         signer=work.actor.account,
         capacity=capacity,
-        method="screen",
+        method="spoken" if spoken else "screen",
         at=work.now,
     )
     await work.settle(rules.decide(decision, consents, consultation), into=store.save)
+    if type == TELEHEALTH:
+        await _let_visits_hear(work, patient, granted)
     return decision
+
+
+async def _let_visits_hear(work: Work, patient: UUID, granted: bool) -> None:
+    for row in await work.rows(Q.open_visits, work.org, patient):
+        await work.tell(
+            ConsentHeard(
+                subject=row["id"],
+                consultation=row["id"],
+                patient=patient,
+                type=TELEHEALTH,
+                granted=granted,
+                department=row["department"],
+                provider=row["provider"],
+            )
+        )

@@ -22,6 +22,15 @@ class Decide(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
     consultation: UUID | None = None
 
 
+class Spoken(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
+    """What the patient answered when the text with this hash was read to them, about this visit."""
+
+    type: str
+    granted: bool
+    text_sha256: str
+    consultation: UUID
+
+
 class Withdraw(msgspec.Struct, forbid_unknown_fields=True):
     """The visit in which a yes is taken back, if in one."""
 
@@ -62,6 +71,21 @@ async def withdraw(
         return work.reply(200, ConsentView.of(decision))
 
 
+@post("/patients/{id:uuid}/consents/spoken", status_code=201)
+async def note_spoken(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Spoken]) -> ConsentView | None:
+    """Note, on a patient's behalf, what they said."""
+    async with work:
+        decision = await actions.note_spoken(
+            work,
+            patient=id,
+            type=data.type,
+            granted=data.granted,
+            text_sha256=_bytes(data.text_sha256),
+            consultation=data.consultation,
+        )
+        return work.reply(201, ConsentView.of(decision))
+
+
 def _bytes(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
@@ -69,4 +93,4 @@ def _bytes(text: str) -> bytes:
         raise NotFound from None
 
 
-router = Router("/", tags=["consent"], route_handlers=[current_text, give, withdraw])
+router = Router("/", tags=["consent"], route_handlers=[current_text, give, note_spoken, withdraw])

@@ -1,11 +1,17 @@
-"""Who hears of consent: the visits of that patient which are going on, through the visit's own reader."""
+"""Who hears of consent: every visit of that patient which is planned or going on, and who works with it."""
 
 from collections.abc import Callable, Mapping
 
-from bedside.care.consent.model import ConsentGiven, ConsentRevoked
+from bedside.care.consent.model import ConsentHeard
 from bedside.kernel import Fact, Topic
 
-HEARD: Mapping[type[Fact], Callable[..., dict[Topic, str]]] = {
-    ConsentGiven: lambda f: {Topic.consultation(f.consultation): "CONSENT_GIVEN"} if f.consultation else {},
-    ConsentRevoked: lambda f: {Topic.consultation(f.consultation): "CONSENT_REVOKED"} if f.consultation else {},
-}
+
+def _heard(fact: ConsentHeard) -> dict[Topic, str]:
+    name = "CONSENT_GIVEN" if fact.granted else "CONSENT_REVOKED"
+    heard = {Topic.consultation(fact.subject): name, Topic.queue(fact.department): name}
+    if fact.provider:
+        heard[Topic.waiting_room(fact.provider)] = name
+    return heard
+
+
+HEARD: Mapping[type[Fact], Callable[..., dict[Topic, str]]] = {ConsentHeard: _heard}

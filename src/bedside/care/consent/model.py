@@ -10,6 +10,7 @@ from bedside.kernel import Fact, Instant, Refused
 TELEHEALTH = "telehealth"
 DATA_SHARING = "data-sharing"
 RECORDING = "recording"
+ON_BEHALF = "on-behalf"
 TYPES = (TELEHEALTH, DATA_SHARING, RECORDING)
 
 
@@ -68,6 +69,32 @@ class ConsentTextChanged(Refused):
 
     slug = "consent-text-changed"
     status = "conflict"
+
+
+class ConsentTextPublished(Fact, frozen=True, kw_only=True):
+    """A text came into use; whoever signs from now on signs this one."""
+
+    kind: ClassVar[str] = "CONSENT_TEXT_PUBLISHED"
+    action: ClassVar[str] = "PUBLISH_TEXT"
+    on: ClassVar[str] = "organization"
+    purpose: ClassVar[str] = "HOPERAT"
+    announces: ClassVar[bool] = False
+
+    type: str
+    version: int
+    language: str
+
+
+class ConsentHeard(Fact, frozen=True, kw_only=True):
+    """A decision reaches a visit that is planned or going on: both sides see how consent stands now."""
+
+    kind: ClassVar[str] = "CONSULTATION_CONSENT_CHANGED"
+    action: ClassVar[str] = "HEAR_CONSENT"
+
+    type: str
+    granted: bool
+    department: UUID
+    provider: UUID | None = None
 
 
 class ConsentGiven(Fact, frozen=True, kw_only=True):

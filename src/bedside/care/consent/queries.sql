@@ -40,4 +40,9 @@ from consent_head h join consent c on c.seq = h.latest and c.org = h.org where h
 select capacity from account_patient where org = $1 and account = $2 and patient = $3 and until is null
 
 -- name: visit_of
-select 1 from consultation where org = $1 and id = $2 and patient = $3
+select 1 from consultation c where c.org = $1 and c.id = $2 and c.patient = $3 and reaches(c.patient, c.department, c.id)
+
+-- name: open_visits
+-- Whose people are to see how consent stands now.
+select c.id, c.department, c.provider from consultation c where c.org = $1 and c.patient = $2
+  and c.state in ('scheduled', 'checked-in', 'waiting', 'connecting', 'in-progress') order by c.id

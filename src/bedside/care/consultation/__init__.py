@@ -16,19 +16,23 @@ from bedside.care.consultation.actions import (
     reschedule,
     schedule,
     send_back,
+    take_back,
 )
+from bedside.care.consultation.booking import Fresh, Wanted, book, give_link, new_time, walk_in
 from bedside.care.consultation.facts import (
     CalledBack,
     CalledIn,
     DeviceCheckPassed,
+    DeviceCheckWaits,
     Moved,
     PatientCheckedIn,
+    Unseen,
     VisitCompleted,
     WrapUpWaits,
 )
 from bedside.care.consultation.machine import CONSULTATION
-from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, Priority, State, Times, Whereabouts
-from bedside.care.consultation.refusals import ReasonNeeded
+from bedside.care.consultation.model import OPEN, Consultation, DeviceCheck, Priority, State, Times, Undo, Whereabouts
+from bedside.care.consultation.refusals import NobodyThere, ReasonNeeded, TooLate
 from bedside.care.consultation.room import (
     enter,
     fell_silent,
@@ -39,8 +43,25 @@ from bedside.care.consultation.room import (
     renew_grant,
     step_out,
 )
-from bedside.care.consultation.rules import CANCEL_REASONS, ON_BEHALF_REASONS, SEND_BACK_REASONS, SKIP_REASONS, rank
-from bedside.care.consultation.situation import hold, parties_of, path_of, possible, possible_for_row, times
+from bedside.care.consultation.rules import (
+    CANCEL_REASONS,
+    ON_BEHALF_REASONS,
+    SEND_BACK_REASONS,
+    SKIP_REASONS,
+    deadlines,
+    rank,
+)
+from bedside.care.consultation.situation import (
+    hold,
+    keep,
+    parties_of,
+    path_of,
+    possible,
+    possible_for_row,
+    sees_patients,
+    times,
+)
+from bedside.care.consultation.undoing import UNDO
 from bedside.care.consultation.views import (
     Cursor,
     Done,
@@ -53,6 +74,22 @@ from bedside.care.consultation.views import (
 )
 
 __all__ = [
+    "walk_in",
+    "take_back",
+    "sees_patients",
+    "new_time",
+    "keep",
+    "give_link",
+    "deadlines",
+    "book",
+    "Undo",
+    "Wanted",
+    "Fresh",
+    "TooLate",
+    "NobodyThere",
+    "Unseen",
+    "DeviceCheckWaits",
+    "UNDO",
     "CANCEL_REASONS",
     "CONSULTATION",
     "ON_BEHALF_REASONS",

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from bedside.care import appointments, availability, grants
 from bedside.care.appointments import Appointment
-from bedside.care.consultation import rules, store
+from bedside.care.consultation import rules, store, undoing
 from bedside.care.consultation.facts import ConsultationScheduled
-from bedside.care.consultation.model import Consultation, DeviceCheck, Place, Said, State, Whereabouts
+from bedside.care.consultation.model import Consultation, DeviceCheck, Place, Said, Situation, State, Undo, Whereabouts
 from bedside.care.consultation.refusals import AnotherDay, PlaceNotConfirmed
 from bedside.care.consultation.situation import around, parties_of
 from bedside.crypto import KeyDestroyed
@@ -21,11 +21,18 @@ LONGEST_SUMMARY = 20_000  # characters: some ten pages
 
 @by(*HOUSE, *STAFF)
 async def schedule(
-    work: Work, appointment: Appointment, *, id: UUID, record_key: UUID, transient_key: UUID, priority: str = "normal"
+    work: Work,
+    appointment: Appointment,
+    *,
+    id: UUID,
+    record_key: UUID,
+    transient_key: UUID,
+    priority: str = "normal",
+    instead_of: UUID | None = None,
 ) -> UUID:
     """A visit is planned. Its two keys were made before this work began."""
     a = appointment
-    await appointments.book(work, a, consultation=id)
+    await appointments.book(work, a, consultation=id, instead_of=instead_of)
     await work.execute(
         Q.add, work.org, id, a.id, a.patient, a.provider, a.department, priority, record_key, transient_key
     )
@@ -60,7 +67,8 @@ async def pass_device_check(work: Work, id: UUID, *, check: DeviceCheck) -> Cons
     """The device check is over, whatever it found; the patient waits."""
     visit = await store.hold(work, id)
     situation = await around(work, visit, Said(reason=check.reason))
-    return await _settle(work, rules.pass_device_check(visit, situation, by=await parties_of(work, visit), check=check))
+    parties, undo = await parties_of(work, visit), _mine(work, visit, situation, "pass_device_check")
+    return await _settle(work, rules.pass_device_check(visit, situation, by=parties, check=check, undo=undo))
 
 
 @by(Role.PROVIDER)
@@ -156,8 +164,9 @@ async def give_up(work: Work, id: UUID) -> Consultation:
 async def come_back(work: Work, id: UUID) -> Consultation:
     """The patient came after all."""
     visit = await store.hold(work, id)
-    by = await parties_of(work, visit)
-    return await _settle(work, rules.come_back(visit, await around(work, visit, Said()), by=by), admit=True)
+    situation = await around(work, visit, Said())
+    parties, undo = await parties_of(work, visit), _mine(work, visit, situation, "come_back")
+    return await _settle(work, rules.come_back(visit, situation, by=parties, undo=undo), admit=True)
 
 
 @by(*CARED_FOR, Role.NURSE, Role.FRONT_DESK, Role.ADMINISTRATOR)
@@ -173,15 +182,22 @@ async def reopen(work: Work, id: UUID, *, new_time: Instant | None) -> Consultat
 async def cancel(work: Work, id: UUID, *, reason: str) -> Consultation:
     """The visit does not take place."""
     visit = await store.hold(work, id)
-    if visit.state == State.CONNECTING and work.actor.role is not Role.SYSTEM:
-        # From the room first back to waiting, by the house; then cancelled. Two steps, two entries.
-        situation = await around(work, visit, Said(reason="cancelled-in-the-room"))
-        visit = await _settle(work, rules.send_back(visit, situation, by=frozenset({Party.SYSTEM})))
-        await _release(work, visit)
+    if work.actor.role is not Role.SYSTEM:
+        visit = await back_from_the_room(work, visit)
     situation = await around(work, visit, Said(reason=reason))
     gone = await _settle(work, rules.cancel(visit, situation, by=await parties_of(work, visit)))
     await grants.end_all_but(work, consultation=id, patient=visit.patient)
     return gone
+
+
+async def back_from_the_room(work: Work, visit: Consultation) -> Consultation:
+    """Who is being called is first back to waiting, by the house; then cancelled. Two steps, two entries."""
+    if visit.state != State.CONNECTING:
+        return visit
+    situation = await around(work, visit, Said(reason="cancelled-in-the-room"))
+    back = await _settle(work, rules.send_back(visit, situation, by=frozenset({Party.SYSTEM})))
+    await _release(work, back)
+    return back
 
 
 @by(*CARED_FOR, Role.NURSE, Role.FRONT_DESK, Role.ADMINISTRATOR)
@@ -194,6 +210,24 @@ async def reschedule(
     situation = await around(work, visit, Said(place_confirmed=True, new_time=new_time))
     outcome = rules.reschedule(visit, situation, by=await parties_of(work, visit), place=place)
     return await _at_a_new_time(work, visit, outcome, new_time, admit=True)
+
+
+async def take_back(work: Work, visit: Consultation, was: Undo) -> Consultation:
+    """A skipped device check, or a bringing back, undone by whoever did it. The act that asks has judged that."""
+    situation = await around(work, visit, Said())
+    if was.verb == "come_back":
+        gone = await _settle(work, undoing.unreturn(visit, situation, was))
+        await grants.end_all_but(work, consultation=visit.id, patient=visit.patient)
+        return gone
+    off = await _settle(work, undoing.unskip(visit, situation, was))
+    return await _settle(work, undoing.unskipped(off, situation, was))
+
+
+def _mine(work: Work, visit: Consultation, situation: Situation, verb: str) -> Undo | None:
+    """What staff do for somebody they may take back for a moment."""
+    if not work.actor.role.is_staff:
+        return None
+    return visit.undoable(verb, by=work.actor.account, at=work.now, times=situation.times)
 
 
 async def _place(work: Work, visit: Consultation, said: Whereabouts) -> Place:

@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from bedside.kernel import Fact
+from bedside.kernel import Fact, Severity
 
 
 class Moved(Fact, frozen=True, kw_only=True):
@@ -119,6 +119,19 @@ class WrapUpWaits(Moved, frozen=True, kw_only=True):
     """A visit is still to be completed."""
 
     action: ClassVar[str] = "WRAP_UP_WAITS"
+
+
+class DeviceCheckWaits(Moved, frozen=True, kw_only=True):
+    """A patient checked in and has not passed the device check: they may need help."""
+
+    action: ClassVar[str] = "DEVICE_CHECK_WAITS"
+
+
+class Unseen(Moved, frozen=True, kw_only=True):
+    """The day is over, and a patient is here whom nobody has seen."""
+
+    action: ClassVar[str] = "UNSEEN"
+    severity: ClassVar[Severity] = Severity.WARNING
 
 
 class WhereaboutsForgotten(Fact, frozen=True, kw_only=True):

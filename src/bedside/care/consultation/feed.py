@@ -19,7 +19,7 @@ def _step(fact: Moved, *, visit: str = "STATUS_UPDATED", queue: str | None = Non
     heard = {Topic.consultation(fact.subject): visit, Topic.queue(fact.department): on_queue}
     if fact.provider:
         heard[Topic.waiting_room(fact.provider)] = room or on_queue
-    if State.WAITING in (fact.state, fact.before):
+    if fact.state != fact.before and State.WAITING in (fact.state, fact.before):
         heard[Topic.line(fact.department)] = "LINE_MOVED"
     return heard
 
@@ -43,6 +43,8 @@ HEARD: Mapping[type[Fact], Callable[..., Names]] = {
     facts.VisitEnded: lambda f: _step(f, visit="CONSULTATION_WRAPPING_UP"),
     facts.CalledBack: lambda f: _step(f, visit="PROVIDER_JOINED"),
     facts.WrapUpWaits: lambda f: _step(f, visit="WRAP_UP_WAITS", queue="WRAP_UP_WAITS"),
+    facts.DeviceCheckWaits: lambda f: _step(f, visit="DEVICE_CHECK_WAITS", queue="DEVICE_CHECK_WAITS"),
+    facts.Unseen: lambda f: _step(f, visit="PATIENT_UNSEEN", queue="PATIENT_UNSEEN"),
     facts.VisitCompleted: lambda f: _step(f, visit="CONSULTATION_ENDED"),
     facts.GivenUp: _step,
     facts.CameBack: lambda f: _step(f, queue="PATIENT_ADDED"),

@@ -8,6 +8,7 @@ from bedside.care.consultation.refusals import (
     AnotherDay,
     GraceOver,
     IdentityNotConfirmed,
+    MovedAway,
     NewTimeNeeded,
     OutsideJoinWindow,
     PatientAway,
@@ -21,7 +22,7 @@ from bedside.care.consultation.refusals import (
     SomebodyThere,
     SummaryNeeded,
 )
-from bedside.kernel import Refused
+from bedside.kernel import Instant, Refused
 
 
 def no_telehealth_consent(visit: Consultation, s: Situation) -> Refused | None:
@@ -85,8 +86,10 @@ def patient_is_here(visit: Consultation, s: Situation) -> Refused | None:
 
 
 def absent_too_short(visit: Consultation, s: Situation) -> Refused | None:
-    """Called in vain, and not here for a quarter of an hour since: less is a locked phone, not an absence."""
-    since = max(filter(None, (visit.called_in_vain_at, s.patient_seen_at)), default=None)
+    """Called in vain or the day is over, and not here for a quarter of an hour: less is a locked phone, no absence."""
+    over = visit.waiting_since if day_is_over(visit, s.now) else None
+    called = visit.called_in_vain_at or over
+    since = max(filter(None, (called, s.patient_seen_at)), default=None) if called else None
     return PatientHere() if since is None or s.now - since < s.times.in_vain else None
 
 
@@ -111,6 +114,17 @@ def another_day(visit: Consultation, s: Situation) -> Refused | None:
     """It is no longer the day of the visit, in the clinic's zone."""
     zone = ZoneInfo(visit.zone)
     return None if s.now.astimezone(zone).date() == visit.starts_at.astimezone(zone).date() else AnotherDay()
+
+
+def moved_away(visit: Consultation, s: Situation) -> Refused | None:
+    """Another visit, on another day, takes place instead."""
+    return MovedAway() if visit.moved_to else None
+
+
+def day_is_over(visit: Consultation, now: Instant) -> bool:
+    """Whether midnight has passed on the clinic's wall since the day of the visit."""
+    zone = ZoneInfo(visit.zone)
+    return now.astimezone(zone).date() > visit.day.astimezone(zone).date()
 
 
 def no_new_time_today(visit: Consultation, s: Situation) -> Refused | None:

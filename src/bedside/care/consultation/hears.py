@@ -7,7 +7,7 @@ from uuid import UUID
 from bedside.care.availability import RoomEntered
 from bedside.care.consent import TELEHEALTH, ConsentRevoked
 from bedside.care.consultation import actions, store
-from bedside.care.consultation.facts import WhereaboutsForgotten, WrapUpWaits
+from bedside.care.consultation.facts import DeviceCheckWaits, Moved, Unseen, WhereaboutsForgotten, WrapUpWaits
 from bedside.care.consultation.model import State
 from bedside.journal import Work
 from bedside.kernel import Deadline, Entry, NotFound, Outcome, Refused
@@ -62,8 +62,35 @@ async def _room_empty(work: Work, id: UUID) -> None:
 
 async def _nag(work: Work, id: UUID) -> None:
     """The summary is still to be written: say so, and again in an hour. Never completed by itself."""
+    await _say(work, id, WrapUpWaits, again="wrap-up-waits")
+
+
+async def _nudge(work: Work, id: UUID) -> None:
+    """Checked in, and the device check is not passed: once, whoever helps is told."""
+    await _say(work, id, DeviceCheckWaits)
+
+
+async def _day_over(work: Work, id: UUID) -> None:
+    """The day is over. Who is not here is swept; who is here and unseen is an alarm, again every hour, never swept."""
     visit = await store.look(work, id)
-    told = WrapUpWaits(
+    try:
+        async with work.attempt():
+            if visit.state == State.WAITING:
+                await actions.give_up(work, id)
+            else:
+                await actions.cancel(work, id, reason="abandoned")
+    except Refused:
+        if await store.here(work, visit):
+            await _say(work, id, Unseen, again="day-over")
+        else:  # gone for a moment, perhaps: look again soon
+            soon = Deadline("day-over", id, work.now + timedelta(minutes=5), visit.version)
+            await work.settle(Outcome(deadlines=(soon,)))
+
+
+async def _say(work: Work, id: UUID, told: type[Moved], *, again: str | None = None) -> None:
+    """Put on record, and tell, that something about a visit waits for somebody; perhaps again after a while."""
+    visit = await store.look(work, id)
+    fact = told(
         subject=id,
         consultation=id,
         patient=visit.patient,
@@ -74,8 +101,8 @@ async def _nag(work: Work, id: UUID) -> None:
         state=str(visit.state),
         version=visit.version,
     )
-    later = Deadline("wrap-up-waits", id, work.now + timedelta(hours=1), visit.version)
-    await work.settle(Outcome(facts=(told,), deadlines=(later,)))
+    later = work.now + (await store.times(work)).again
+    await work.settle(Outcome(facts=(fact,), deadlines=(Deadline(again, id, later, visit.version),) if again else ()))
 
 
 async def _forget_place(work: Work, id: UUID) -> None:
@@ -92,22 +119,26 @@ async def _forget_place(work: Work, id: UUID) -> None:
 
 _KIND_OF: dict[Act, str] = {
     _missed: "visit-missed",
+    _nudge: "device-check-waits",
     _abandoned: "device-check-abandoned",
     _in_vain: "called-in-vain",
     _nobody_came: "connecting-over",
     _room_empty: "room-empty",
     _nag: "wrap-up-waits",
     _forget_place: "forget-place",
+    _day_over: "day-over",
 }
 
 DEADLINES = {
     "visit-missed": _unless_moved_on(_missed, again=timedelta(minutes=5)),
+    "device-check-waits": _unless_moved_on(_nudge, again=None),
     "device-check-abandoned": _unless_moved_on(_abandoned, again=timedelta(minutes=5)),
     "called-in-vain": _unless_moved_on(_in_vain, again=timedelta(minutes=5)),
     "connecting-over": _unless_moved_on(_nobody_came, again=timedelta(minutes=1)),
     "room-empty": _unless_moved_on(_room_empty, again=timedelta(minutes=1)),
     "wrap-up-waits": _unless_moved_on(_nag, again=None),
     "forget-place": _unless_moved_on(_forget_place, again=timedelta(minutes=1)),
+    "day-over": _unless_moved_on(_day_over, again=timedelta(minutes=5)),
 }
 
 

@@ -69,11 +69,15 @@ class Times:
     grace: timedelta = timedelta(minutes=30)
     """After a no-show the patient may come back by themselves."""
     wrap_up: timedelta = timedelta(minutes=15)
-    """Then an unfinished summary nags, and hourly."""
+    """Then an unfinished summary nags."""
+    again: timedelta = timedelta(hours=1)
+    """And so often again, as does who is here and unseen after the end of the day."""
     long_wait: timedelta = timedelta(minutes=30)
     """Who has waited so long stands first on the desk's board."""
     stuck: timedelta = timedelta(minutes=5)
-    """A device check that takes so long needs help."""
+    """A device check that takes so long needs help: the patient is asked, once, and the desk's board says so."""
+    undo: timedelta = timedelta(seconds=10)
+    """So long a change can be taken back by whoever made it."""
     credit: dict[str, timedelta] = field(default_factory=dict[str, timedelta])
     """What a priority is worth, where it differs from the usual: 30 minutes for urgent, 15 less for follow-up."""
 
@@ -118,6 +122,20 @@ class Place:
     confirmed_at: Instant
 
 
+class Undo(msgspec.Struct, frozen=True, kw_only=True):
+    """How a change is taken back: which verb, by whom, until when, and how things stood before it."""
+
+    verb: str
+    by: UUID
+    until: Instant
+    priority: str
+    rank_at: Instant | None
+    provider: UUID | None
+    department: UUID
+    checked_in_at: Instant | None
+    closed_at: Instant | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consultation:
     """One visit, with the appointment that it belongs to."""
@@ -155,6 +173,29 @@ class Consultation:
     """Why the entry was taken off the line: completed, no-show, cancelled, rescheduled."""
     close_code: str | None = None
     """The reason that was given, out of its list."""
+    moved_to: UUID | None = None
+    """The appointment that takes place instead, on another day."""
+    undo: Undo | None = None
+    """Who may take the latest change back. Every other step clears it."""
+
+    @property
+    def day(self) -> Instant:
+        """The moment in whose day the visit takes place: its time, or the arrival where that was later."""
+        return max(self.starts_at, self.checked_in_at or self.starts_at)
+
+    def undoable(self, verb: str, *, by: UUID, at: Instant, times: Times) -> Undo:
+        """What is kept so that whoever uses this verb now may take it back for a moment."""
+        return Undo(
+            verb=verb,
+            by=by,
+            until=at + times.undo,
+            priority=self.priority,
+            rank_at=self.rank_at,
+            provider=self.provider,
+            department=self.department,
+            checked_in_at=self.checked_in_at,
+            closed_at=self.closed_at,
+        )
 
     @property
     def minutes_lasted(self) -> int | None:

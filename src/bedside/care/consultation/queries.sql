@@ -4,18 +4,18 @@ values ($1, $2, $3, $4, $5, $6, 'scheduled', $7, $8, $9)
 
 -- name: hold
 -- The visit with its appointment, locked in the order account, patient, appointment, consultation; only what this actor reaches.
-select a.starts_at, a.minutes, a.zone, c.id, c.appointment, c.patient, c.provider, c.department, c.queue_entry, c.state,
+select a.starts_at, a.minutes, a.zone, a.moved_to, c.id, c.appointment, c.patient, c.provider, c.department, c.queue_entry, c.state,
     c.version, c.epoch, c.priority, c.rank_at, c.checked_in_at, c.waiting_since, c.called_at, c.called_in_vain_at,
     c.room_until, c.minute_asked, c.started_at, c.ended_at, c.completed_at, c.closed_at, c.follow_up, c.summary, c.device,
-    c.close_reason, c.close_code, c.record_key, c.transient_key
+    c.close_reason, c.close_code, c.undo, c.record_key, c.transient_key
 from consultation c join appointment a on a.org = c.org and a.id = c.appointment
 where c.org = $1 and c.id = $2 and reaches(c.patient, c.department, c.id) for update of a, c
 
 -- name: look
-select a.starts_at, a.minutes, a.zone, c.id, c.appointment, c.patient, c.provider, c.department, c.queue_entry, c.state,
+select a.starts_at, a.minutes, a.zone, a.moved_to, c.id, c.appointment, c.patient, c.provider, c.department, c.queue_entry, c.state,
     c.version, c.epoch, c.priority, c.rank_at, c.checked_in_at, c.waiting_since, c.called_at, c.called_in_vain_at,
     c.room_until, c.minute_asked, c.started_at, c.ended_at, c.completed_at, c.closed_at, c.follow_up, c.summary, c.device,
-    c.close_reason, c.close_code, c.record_key, c.transient_key
+    c.close_reason, c.close_code, c.undo, c.record_key, c.transient_key
 from consultation c join appointment a on a.org = c.org and a.id = c.appointment
 where c.org = $1 and c.id = any ($2) and reaches(c.patient, c.department, c.id)
 
@@ -29,7 +29,7 @@ where c.org = $1 and c.id = $2 for update of a
 update consultation set state = $4, version = $5, epoch = $6, provider = $7, queue_entry = $8, priority = $9, rank_at = $10,
     checked_in_at = $11, waiting_since = $12, called_at = $13, called_in_vain_at = $14, room_until = $15, minute_asked = $16,
     started_at = $17, ended_at = $18, completed_at = $19, closed_at = $20, follow_up = $21, summary = $22, device = $23,
-    close_reason = $24, close_code = $25
+    close_reason = $24, close_code = $25, department = $26, undo = $27
 where org = $1 and id = $2 and version = $3 returning id
 
 -- name: save_place
@@ -77,3 +77,19 @@ select exists (select from consultation where org = $1 and patient = $2 and id <
 -- name: works_for
 select exists (select from account_role where org = $1 and account = $2 and role = $3 and (department is null or department = $4))
     or exists (select from participant where org = $1 and consultation = $5 and account = $2 and as_role = $3 and state = 'present')
+
+-- name: works_in
+select exists (select from account_role where org = $1 and account = $2 and role = $3 and (department is null or department = $4))
+
+-- name: sees_patients
+select exists (select from department d where d.org = $1 and d.id = $3) and ($2::uuid is null or exists (
+    select from account_role ar join account a on a.org = ar.org and a.id = ar.account and a.disabled_at is null
+    where ar.org = $1 and ar.account = $2 and ar.role = 'provider' and (ar.department is null or ar.department = $3)))
+
+-- name: zone
+select zone from organization where org = $1
+
+-- name: moved_to
+-- The visit that takes place instead of this one.
+select n.id from consultation c join appointment a on a.org = c.org and a.id = c.appointment
+join consultation n on n.org = a.org and n.appointment = a.moved_to where c.org = $1 and c.id = $2

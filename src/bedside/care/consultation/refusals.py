@@ -103,3 +103,29 @@ class DeviceCheckUnclear(Refused):
 
     slug = "device-check-unclear"
     status = "invalid"
+
+
+class NobodyThere(Refused):
+    """That provider or department does not see patients here."""
+
+    slug = "nobody-there"
+    status = "invalid"
+
+
+class TooLate(Refused):
+    """A change can be taken back for a moment only, by whoever made it."""
+
+    slug = "too-late"
+
+
+class AnotherDayNeeded(Refused):
+    """Who was there today is taken up again today; another time is on another day."""
+
+    slug = "another-day-needed"
+    status = "invalid"
+
+
+class MovedAway(Refused):
+    """This visit was moved to another day, where it takes place under its own id."""
+
+    slug = "moved-away"

@@ -14,13 +14,14 @@ import msgspec
 
 from bedside.care.consultation import facts, refusals
 from bedside.care.consultation.machine import CONSULTATION
-from bedside.care.consultation.model import Consultation, DeviceCheck, Place, Said, Situation, State, Times
+from bedside.care.consultation.model import Consultation, DeviceCheck, Place, Said, Situation, State, Times, Undo
 from bedside.kernel import Actor, Deadline, Fact, NotFromHere, Outcome, Party, Refused, Role, Sealed
 
 SKIP_REASONS = ("no-camera", "no-microphone", "will-phone", "not-now", "no-script", "helped-by-desk")
 SEND_BACK_REASONS = ("not-there", "technical", "need-more-time", "wrong-person", "other")
 CANCEL_REASONS = ("feeling-better", "cannot-come", "technical", "clinic", "patient-asked", "mistake", "other")
 HOUSE_REASONS = ("abandoned", "nobody-came", "consent-withdrawn", "cancelled-in-the-room")
+RESCHEDULED = "rescheduled"
 ON_BEHALF_REASONS = ("colleague-away", "handed-over", "other")
 
 
@@ -49,7 +50,7 @@ def rank(waiting_since: datetime, priority: str, times: Times) -> datetime:
 By = Collection[Party]
 
 
-def _follow(visit: Consultation, verb: str, s: Situation, by: By) -> State:
+def follow(visit: Consultation, verb: str, s: Situation, by: By) -> State:
     """Where the table leads. Who is refused is told what is possible instead, whatever this request left unsaid."""
     try:
         return State(CONSULTATION.follow(visit, verb, by=by, given=s))
@@ -60,14 +61,16 @@ def _follow(visit: Consultation, verb: str, s: Situation, by: By) -> State:
 
 def check_in(visit: Consultation, s: Situation, *, by: By, place: Place, entry: UUID) -> Outcome:
     """A patient arrives and takes a place in line."""
-    state = _follow(visit, "check_in", s, by)
+    state = follow(visit, "check_in", s, by)
     arrived = replace(visit, state=state, queue_entry=entry, checked_in_at=s.now, close_reason=None, close_code=None)
-    return _step(visit, arrived, facts.PatientCheckedIn, s, also=(place,))
+    return step(visit, arrived, facts.PatientCheckedIn, s, also=(place,))
 
 
-def pass_device_check(visit: Consultation, s: Situation, *, by: By, check: DeviceCheck) -> Outcome:
+def pass_device_check(
+    visit: Consultation, s: Situation, *, by: By, check: DeviceCheck, undo: Undo | None = None
+) -> Outcome:
     """Camera, microphone and connection were looked at, with faults or without: the patient waits."""
-    state = _follow(visit, "pass_device_check", s, by)
+    state = follow(visit, "pass_device_check", s, by)
     words = {check.camera, check.microphone, check.connection}
     # What the device found, only the patient's device can say; everybody else may skip the check for them.
     known = set(DeviceCheck.RESULTS) if Party.PATIENT in by else {"skipped"}
@@ -82,12 +85,12 @@ def pass_device_check(visit: Consultation, s: Situation, *, by: By, check: Devic
         waiting_since=since,
         rank_at=rank(since, visit.priority, s.times),
     )  # fmt: skip
-    return _step(visit, waiting, facts.DeviceCheckPassed, s)
+    return step(visit, waiting, facts.DeviceCheckPassed, s, undo=undo)
 
 
 def call_in(visit: Consultation, s: Situation, *, by: By, provider: UUID) -> Outcome:
     """A provider is ready for this patient, and takes the visit over where it was a colleague's."""
-    state = _follow(visit, "call_in", s, by)
+    state = follow(visit, "call_in", s, by)
     called = replace(
         visit,
         state=state,
@@ -97,7 +100,7 @@ def call_in(visit: Consultation, s: Situation, *, by: By, provider: UUID) -> Out
         minute_asked=False,
         called_in_vain_at=None,
     )
-    return _step(visit, called, facts.CalledIn, s)
+    return step(visit, called, facts.CalledIn, s)
 
 
 def ask_for_a_minute(visit: Consultation, s: Situation) -> Outcome:
@@ -105,45 +108,45 @@ def ask_for_a_minute(visit: Consultation, s: Situation) -> Outcome:
     if visit.state != State.CONNECTING or visit.minute_asked or visit.room_until is None:
         raise not_now(visit, "ask_for_a_minute")
     later = replace(visit, minute_asked=True, room_until=visit.room_until + s.times.a_minute)
-    return _step(visit, later, facts.MinuteAsked, s)
+    return step(visit, later, facts.MinuteAsked, s)
 
 
 def connect(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """Both are in the room: the visit begins. Its beginning is the first time only."""
-    state = _follow(visit, "connect", s, by)
+    state = follow(visit, "connect", s, by)
     begun = replace(visit, state=state, started_at=visit.started_at or s.now, room_until=None, called_in_vain_at=None)
-    return _step(visit, begun, facts.Connected, s)
+    return step(visit, begun, facts.Connected, s)
 
 
 def send_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The patient waits again and keeps the place: `waiting_since` and rank stay."""
-    state = _follow(visit, "send_back", s, by)
-    reason = _one_of(s, SEND_BACK_REASONS if Party.SYSTEM not in by else HOUSE_REASONS)
+    state = follow(visit, "send_back", s, by)
+    reason = one_of(s, SEND_BACK_REASONS if Party.SYSTEM not in by else HOUSE_REASONS)
     came_not = reason in ("not-there", "nobody-came") and not s.patient_in_room
     in_vain = s.now if visit.state == State.CONNECTING and came_not else None
     back = replace(visit, state=state, room_until=None, called_in_vain_at=in_vain or visit.called_in_vain_at)
-    return _step(visit, back, facts.SentBack, s, code=reason)
+    return step(visit, back, facts.SentBack, s, code=reason)
 
 
 def end(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The visit is over for the patient; the provider wraps up."""
-    state = _follow(visit, "end", s, by)
+    state = follow(visit, "end", s, by)
     code = None
     if Party.SYSTEM in by:
         code = "nobody-came" if s.consented else "consent-withdrawn"
-    return _step(visit, replace(visit, state=state, ended_at=s.now), facts.VisitEnded, s, code=code)
+    return step(visit, replace(visit, state=state, ended_at=s.now), facts.VisitEnded, s, code=code)
 
 
 def call_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """It was ended too early; the visit goes on, and the patient is called anew."""
-    state = _follow(visit, "call_back", s, by)
-    return _step(visit, replace(visit, state=state, ended_at=None, called_at=s.now), facts.CalledBack, s)
+    state = follow(visit, "call_back", s, by)
+    return step(visit, replace(visit, state=state, ended_at=None, called_at=s.now), facts.CalledBack, s)
 
 
 def complete(visit: Consultation, s: Situation, *, by: By, summary: Sealed[str], follow_up: bool) -> Outcome:
     """The closing summary is written: what was found, what to do, and whether to come again."""
-    state = _follow(visit, "complete", s, by)
-    code = None if Party.PROVIDER in by else _one_of(s, ON_BEHALF_REASONS)
+    state = follow(visit, "complete", s, by)
+    code = None if Party.PROVIDER in by else one_of(s, ON_BEHALF_REASONS)
     done = replace(
         visit,
         state=state,
@@ -153,41 +156,42 @@ def complete(visit: Consultation, s: Situation, *, by: By, summary: Sealed[str],
         closed_at=s.now,
         close_reason="completed",
     )
-    return _step(visit, done, facts.VisitCompleted, s, code=code, minutes=done.minutes_lasted, follow_up=follow_up)
+    return step(visit, done, facts.VisitCompleted, s, code=code, minutes=done.minutes_lasted, follow_up=follow_up)
 
 
 def give_up(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """The patient did not come."""
-    state = _follow(visit, "give_up", s, by)
-    return _step(visit, replace(visit, state=state, closed_at=s.now, close_reason="no-show"), facts.GivenUp, s)
+    state = follow(visit, "give_up", s, by)
+    return step(visit, replace(visit, state=state, closed_at=s.now, close_reason="no-show"), facts.GivenUp, s)
 
 
-def come_back(visit: Consultation, s: Situation, *, by: By) -> Outcome:
+def come_back(visit: Consultation, s: Situation, *, by: By, undo: Undo | None = None) -> Outcome:
     """The patient came after all: the old place in line."""
-    state = _follow(visit, "come_back", s, by)
+    state = follow(visit, "come_back", s, by)
     back = replace(visit, state=state, closed_at=None, close_reason=None, close_code=None, called_in_vain_at=None)
-    return _step(visit, back, facts.CameBack, s)
+    return step(visit, back, facts.CameBack, s, undo=undo)
 
 
 def reopen(visit: Consultation, s: Situation, *, by: By) -> Outcome:
     """A visit that was never checked in gets another time today."""
-    state = _follow(visit, "reopen", s, by)
+    state = follow(visit, "reopen", s, by)
     assert s.said.new_time is not None, "the guard saw to it"
     again = replace(visit, state=state, starts_at=s.said.new_time, closed_at=None, close_reason=None, close_code=None)
-    return _step(visit, again, facts.Reopened, s)
+    return step(visit, again, facts.Reopened, s)
 
 
-def cancel(visit: Consultation, s: Situation, *, by: By) -> Outcome:
+def cancel(visit: Consultation, s: Situation, *, by: By, close_reason: str = "cancelled") -> Outcome:
     """The visit does not take place."""
-    state = _follow(visit, "cancel", s, by)
-    reason = _one_of(s, CANCEL_REASONS if Party.SYSTEM not in by else HOUSE_REASONS)
-    gone = replace(visit, state=state, closed_at=s.now, close_reason="cancelled", close_code=reason)
-    return _step(visit, gone, facts.Cancelled, s, code=reason)
+    state = follow(visit, "cancel", s, by)
+    reasons = CANCEL_REASONS if Party.SYSTEM not in by else HOUSE_REASONS
+    reason = one_of(s, (RESCHEDULED,) if close_reason == RESCHEDULED else reasons)
+    gone = replace(visit, state=state, closed_at=s.now, close_reason=close_reason, close_code=reason)
+    return step(visit, gone, facts.Cancelled, s, code=reason)
 
 
 def reschedule(visit: Consultation, s: Situation, *, by: By, place: Place) -> Outcome:
     """A cancelled visit takes place today after all: checked in again, the same queue entry."""
-    state = _follow(visit, "reschedule", s, by)
+    state = follow(visit, "reschedule", s, by)
     starts_at = s.said.new_time or visit.starts_at
     again = replace(
         visit,
@@ -201,7 +205,7 @@ def reschedule(visit: Consultation, s: Situation, *, by: By, place: Place) -> Ou
         close_reason=None,
         close_code=None,
     )
-    return _step(visit, again, facts.Rescheduled, s, also=(place,))
+    return step(visit, again, facts.Rescheduled, s, also=(place,))
 
 
 def deadlines(visit: Consultation, times: Times) -> tuple[Deadline, ...]:
@@ -209,17 +213,22 @@ def deadlines(visit: Consultation, times: Times) -> tuple[Deadline, ...]:
     state = visit.state
     due: dict[str, datetime | None] = {
         "visit-missed": visit.starts_at + times.join_after if state == State.SCHEDULED else None,
+        "device-check-waits": None,
         "device-check-abandoned": None,
         "called-in-vain": None,
         "connecting-over": visit.room_until if state == State.CONNECTING else None,
         "room-empty": None,
         "wrap-up-waits": visit.ended_at + times.wrap_up if state == State.WRAPPING_UP and visit.ended_at else None,
         "forget-place": None,
+        "day-over": None,
     }
     if state == State.CHECKED_IN and visit.checked_in_at:
+        due["device-check-waits"] = max(visit.checked_in_at, visit.starts_at - times.join_before) + times.stuck
         due["device-check-abandoned"] = max(visit.checked_in_at, visit.starts_at) + times.abandoned
     if state == State.WAITING and visit.called_in_vain_at:
         due["called-in-vain"] = visit.called_in_vain_at + times.in_vain
+    if state in (State.CHECKED_IN, State.WAITING):
+        due["day-over"] = end_of_day(visit.day, visit.zone)
     if state == State.IN_PROGRESS and visit.called_at:
         due["room-empty"] = visit.called_at + times.room_empty
     if state == State.COMPLETED:
@@ -236,28 +245,39 @@ def end_of_day(at: datetime, zone: str) -> datetime:
     return datetime.combine(wall.date() + timedelta(days=1), time(0), ZoneInfo(zone)).astimezone(at.tzinfo)
 
 
+def must_be_another_day(visit: Consultation, starts: datetime, now: datetime) -> None:
+    """Today a visit is taken up again under its own entry; what was seen or goes on has no other time."""
+    movable = (State.CHECKED_IN, State.WAITING, State.CONNECTING, State.CANCELLED, State.NO_SHOW)
+    if visit.state not in movable or visit.moved_to:
+        raise not_now(visit, "new_time")
+    zone = ZoneInfo(visit.zone)
+    if starts.astimezone(zone).date() <= now.astimezone(zone).date():
+        raise refusals.AnotherDayNeeded
+
+
 def not_now(visit: Consultation, verb: str) -> NotFromHere:
     """The refusal for what is no step of the table, and does not fit the visit's state."""
     return NotFromHere(state=str(visit.state), verb=verb)
 
 
-def _one_of(s: Situation, reasons: tuple[str, ...]) -> str:
+def one_of(s: Situation, reasons: tuple[str, ...]) -> str:
     if s.said.reason not in reasons:
         raise refusals.ReasonNeeded(reasons=", ".join(reasons))
     return s.said.reason
 
 
-def _step(
+def step(
     before: Consultation,
     after: Consultation,
     told: type[facts.Moved],
     s: Situation,
     *,
     also: tuple[Any, ...] = (),
+    undo: Undo | None = None,
     **more: Any,
 ) -> Outcome:
     """A step: one version on, authority judged anew, the fact that tells it, the deadlines that follow from it."""
-    moved = replace(after, version=before.version + 1, epoch=before.epoch + 1)
+    moved = replace(after, version=before.version + 1, epoch=before.epoch + 1, undo=undo)
     fact: Fact = told(
         subject=moved.id,
         consultation=moved.id,

@@ -25,6 +25,16 @@ async def times(work: Work) -> Times:
     return await store.times(work)
 
 
+async def keep(work: Work, visit: Consultation) -> None:
+    """Write a visit as an act of another slice has made it."""
+    await store.save(work, visit)
+
+
+async def sees_patients(work: Work, provider: UUID | None, department: UUID) -> bool:
+    """Whether that department is there and, if a provider is named, they work in it."""
+    return await store.sees_patients(work, provider, department)
+
+
 async def parties_of(work: Work, visit: Consultation) -> frozenset[Party]:
     """What this actor is to this visit."""
     if work.actor.role.is_staff and not await store.works_for(work, visit):

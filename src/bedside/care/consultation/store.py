@@ -4,7 +4,10 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from bedside.care.consultation.model import Consultation, Place, Times
+import msgspec
+
+from bedside.care import availability
+from bedside.care.consultation.model import Consultation, Place, Times, Undo
 from bedside.journal import Work
 from bedside.kernel import Conflict, NotFound, Sealed
 from bedside.store import Queries
@@ -13,7 +16,7 @@ Q = Queries(__file__)
 
 _SAVED = """state version epoch provider queue_entry priority rank_at checked_in_at waiting_since called_at
     called_in_vain_at room_until minute_asked started_at ended_at completed_at closed_at follow_up summary device
-    close_reason close_code""".split()  # noqa: SIM905 - read as a sentence
+    close_reason close_code department undo""".split()  # noqa: SIM905 - read as a sentence
 """The columns of `save`, in its order."""
 
 
@@ -43,6 +46,7 @@ def read(row: Any) -> Consultation:
     """A row as a value."""
     fields = dict(row)
     fields["summary"] = Sealed(row["summary"]) if row["summary"] else None
+    fields["undo"] = msgspec.convert(row["undo"], Undo) if row["undo"] else None
     return Consultation(**fields)
 
 
@@ -53,7 +57,8 @@ async def save(work: Work, thing: Consultation | Place) -> None:
             Q.save_place, work.org, thing.consultation, thing.place.raw, thing.callback.raw, thing.confirmed_at
         )
         return
-    fields = asdict(thing) | {"summary": thing.summary.raw if thing.summary else None}
+    undo = msgspec.to_builtins(thing.undo) if thing.undo else None
+    fields = asdict(thing) | {"summary": thing.summary.raw if thing.summary else None, "undo": undo}
     values = [fields[name] for name in _SAVED]
     if not await work.value(Q.save, work.org, thing.id, thing.version - 1, *values):
         raise Conflict
@@ -83,3 +88,24 @@ async def works_for(work: Work, visit: Consultation) -> bool:
     """Whether this colleague has this role where the visit is, or takes part in it as such."""
     actor = work.actor
     return bool(await work.value(Q.works_for, work.org, actor.account, str(actor.role), visit.department, visit.id))
+
+
+async def works_in(work: Work, department: UUID) -> bool:
+    """Whether this colleague has their role in that department."""
+    return bool(await work.value(Q.works_in, work.org, work.actor.account, str(work.actor.role), department))
+
+
+async def sees_patients(work: Work, provider: UUID | None, department: UUID) -> bool:
+    """Whether that department is there and, if a provider is named, they work in it."""
+    return bool(await work.value(Q.sees_patients, work.org, provider, department))
+
+
+async def zone(work: Work) -> str:
+    """The zone of the clinic's wall clock."""
+    return str(await work.value(Q.zone, work.org))
+
+
+async def here(work: Work, visit: Consultation) -> bool:
+    """Whether a page of the patient, or of who acts for them, is open."""
+    accounts = [account for account, _ in await carers(work, visit.patient)]
+    return bool(await availability.presence_in(work, accounts))

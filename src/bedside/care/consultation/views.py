@@ -96,6 +96,8 @@ class VisitView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     opens_at: Instant
     closes_at: Instant
     me: UUID
+    moved_to: UUID | None = None
+    """The visit that takes place instead of this one, on another day."""
     line: Any = None
     messages: list[Any] = []
     message_count: int = 0
@@ -109,11 +111,20 @@ class Done(msgspec.Struct, frozen=True, rename="camel"):
     state: str
     version: int
     entry: UUID | None
+    undo_until: Instant | None = None
+    """Until when whoever did this may undo it, by naming this version."""
 
 
 def done(work: Work, visit: Consultation) -> Done:
     """What a verb answers."""
-    return Done(visit.id, visit.queue_entry, visit.state, visit.version, work.last_entry)
+    return Done(
+        visit.id,
+        visit.queue_entry,
+        visit.state,
+        visit.version,
+        work.last_entry,
+        visit.undo.until if visit.undo else None,
+    )
 
 
 @dataclass(slots=True)
@@ -135,6 +146,7 @@ class Sight:
     grant: Grant | None
     mine: str
     times: Times
+    moved_to: UUID | None
     disclosure: Disclosure
 
 
@@ -166,6 +178,7 @@ async def look(work: Work, id: UUID) -> Sight:
         grant=await grants.my_grant(work, id),
         mine="patient" if own else "provider" if visit.provider == work.actor.account else str(work.actor.role),
         times=await store.times(work),
+        moved_to=await work.value(Q.moved_to, work.org, id) if visit.moved_to else None,
         disclosure=await work.disclose([visit.patient], consultation=id, purpose="PATRQT" if own else "TREAT"),
     )
 
@@ -230,6 +243,7 @@ async def show(work: Work, sight: Sight) -> VisitView:
         opens_at=v.starts_at - s.times.join_before,
         closes_at=v.starts_at + s.times.join_after,
         me=work.actor.account,
+        moved_to=s.moved_to,
     )
 
 

@@ -3,15 +3,28 @@
 from uuid import UUID
 
 from bedside.care.availability import AvailabilityChanged, Status
-from bedside.care.consultation import CalledBack, CalledIn, Moved, PatientCheckedIn, State, VisitCompleted, WrapUpWaits
+from bedside.care.consultation import (
+    CalledBack,
+    CalledIn,
+    DeviceCheckWaits,
+    Moved,
+    PatientCheckedIn,
+    State,
+    Unseen,
+    VisitCompleted,
+    WrapUpWaits,
+)
 from bedside.care.notification.model import (
+    DEVICE_CHECK_WAITS,
     PATIENT_READY,
+    PATIENT_UNSEEN,
     PRIORITY_OF_QUEUE,
     PROVIDER_READY,
     WRAP_UP_WAITS,
     NotificationSent,
     NotificationSettled,
 )
+from bedside.care.queue import PriorityChanged, Transferred
 from bedside.journal import Work
 from bedside.kernel import Entry
 from bedside.store import Queries
@@ -19,7 +32,12 @@ from bedside.store import Queries
 Q = Queries(__file__)
 
 
-NEWS_WHILE = {PATIENT_READY: State.WAITING, PROVIDER_READY: State.CONNECTING, WRAP_UP_WAITS: State.WRAPPING_UP}
+NEWS_WHILE = {
+    DEVICE_CHECK_WAITS: State.CHECKED_IN,
+    PATIENT_READY: State.WAITING,
+    PROVIDER_READY: State.CONNECTING,
+    WRAP_UP_WAITS: State.WRAPPING_UP,
+}
 """Each is news while the visit is in that state, and no longer."""
 
 
@@ -27,10 +45,16 @@ async def hear(work: Work, entry: Entry) -> None:
     """Tell whom it concerns."""
     if entry.kind == AvailabilityChanged.kind and entry.refs.get("status") == Status.AVAILABLE:
         await _tell_who_is_free(work, entry)
+    if entry.kind == Transferred.kind and entry.refs.get("state") == State.WAITING:
+        await _tell_who_sees_them_now(work, entry)
     if entry.consultation is None or entry.kind not in (Moved.kind, PatientCheckedIn.kind, VisitCompleted.kind):
         return
     if entry.action in (CalledIn.action, CalledBack.action):
         await _tell_patient(work, entry, PROVIDER_READY, "high")
+    elif entry.action == DeviceCheckWaits.action:
+        await _tell_patient(work, entry, DEVICE_CHECK_WAITS, "normal")
+    elif entry.action == Unseen.action:
+        await _tell_desk(work, entry, PATIENT_UNSEEN, "high")
     elif entry.action == WrapUpWaits.action:
         await _tell_provider(work, entry, WRAP_UP_WAITS, "normal")
     elif entry.refs.get("state") == State.WAITING:
@@ -40,6 +64,20 @@ async def hear(work: Work, entry: Entry) -> None:
 
 async def _tell_patient(work: Work, entry: Entry, kind: str, priority: str) -> None:
     for row in await work.rows(Q.carers, work.org, entry.patient):
+        await _tell(work, entry, row["account"], kind, priority)
+
+
+async def _tell_who_sees_them_now(work: Work, entry: Entry) -> None:
+    """Another provider sees this patient, or sooner: the old news is over, the new is told as loudly as it is now."""
+    sooner = entry.refs.get("priority") in ("emergency", "urgent")
+    if entry.action == Transferred.action or (entry.action == PriorityChanged.action and sooner):
+        await work.execute(Q.settle_all, work.org, entry.consultation, [PATIENT_READY], work.now)
+        await _tell_provider(work, entry, PATIENT_READY, None)
+
+
+async def _tell_desk(work: Work, entry: Entry, kind: str, priority: str) -> None:
+    """Everybody at the department's desk, and the assigned provider."""
+    for row in await work.rows(Q.desk, work.org, entry.refs["department"], entry.refs.get("provider")):
         await _tell(work, entry, row["account"], kind, priority)
 
 

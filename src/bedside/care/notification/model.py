@@ -8,6 +8,8 @@ from bedside.kernel import Fact
 PATIENT_READY = "PATIENT_READY"
 PROVIDER_READY = "PROVIDER_READY"
 WRAP_UP_WAITS = "WRAP_UP_WAITS"
+DEVICE_CHECK_WAITS = "DEVICE_CHECK_WAITS"
+PATIENT_UNSEEN = "PATIENT_UNSEEN"
 
 PRIORITY_OF_QUEUE = {"emergency": "critical", "urgent": "high", "normal": "normal", "follow-up": "normal"}
 """How loudly a waiting patient is told: by the queue's priority."""

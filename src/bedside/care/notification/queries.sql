@@ -15,6 +15,12 @@ select p.account from provider p where p.org = $1 and p.status in ('available', 
     select from account_role ar where ar.org = p.org and ar.account = p.account and ar.role = 'provider'
       and (ar.department is null or ar.department = $2))
 
+-- name: desk
+-- Who works at a department's desk; and the provider who is named.
+select distinct ar.account from account_role ar where ar.org = $1 and ar.role in ('nurse', 'front-desk', 'administrator')
+  and (ar.department is null or ar.department = $2::text::uuid)
+union select $3::text::uuid where $3 is not null
+
 -- name: mine
 select id, kind, priority, consultation, made_at, read_at from notification
 where org = $1 and account = $2 and (read_at is null or made_at > $3) order by made_at desc limit 50

@@ -8,6 +8,7 @@ from uuid import UUID
 from bedside.care.people import rules
 from bedside.care.people.model import (
     ClinicFounded,
+    DepartmentOpened,
     LinkIssued,
     LinkSpent,
     Patience,
@@ -51,6 +52,7 @@ async def open_department(work: Work, *, name: str) -> UUID:
     """A department opens."""
     id = work.new_id()
     await work.execute(Q.add_department, work.org, id, name)
+    await work.tell(DepartmentOpened(subject=id))
     return id
 
 
@@ -82,6 +84,12 @@ async def issue_link(
     )
     await work.tell(LinkIssued(subject=account, link=id, as_role=str(role)))
     return secret
+
+
+@by(Role.ADMINISTRATOR, Role.FRONT_DESK, Role.NURSE)
+async def lead_links_on(work: Work, *, appointment: UUID, to: UUID, until: Instant) -> None:
+    """The links of an appointment lead to the one that replaces it, and live as long as that."""
+    await work.execute(Q.lead_links_on, work.org, appointment, to, until)
 
 
 async def find_link(house: House, secret: str) -> Any:

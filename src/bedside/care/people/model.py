@@ -138,6 +138,16 @@ class ClinicFounded(Fact, frozen=True, kw_only=True):
     announces: ClassVar[bool] = False
 
 
+class DepartmentOpened(Fact, frozen=True, kw_only=True):
+    """A department opens."""
+
+    kind: ClassVar[str] = "DEPARTMENT_OPENED"
+    action: ClassVar[str] = "OPEN"
+    on: ClassVar[str] = "department"
+    purpose: ClassVar[str] = "HOPERAT"
+    announces: ClassVar[bool] = False
+
+
 class StaffHired(_AboutAccount, frozen=True, kw_only=True):
     """Somebody starts to work here, in a role."""
 

@@ -120,3 +120,11 @@ group by patient having count(*) = cardinality($2::text[]) order by patient limi
 select p.id, p.name, p.birth_date, p.language, p.contact, (select ap.account from account_patient ap
     where ap.org = p.org and ap.patient = p.id and ap.capacity = 'patient' and ap.until is null order by ap.since limit 1) as account
 from patient p where p.org = $1 and p.id = any ($2)
+
+-- name: lead_links_on
+update link set appointment = $3, expires_at = greatest(expires_at, $4) where org = $1 and appointment = $2
+
+-- name: account_of_patient
+-- By which account a patient comes in themselves.
+select account from account_patient where org = $1 and patient = $2 and capacity = 'patient' and until is null
+order by since limit 1

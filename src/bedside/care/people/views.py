@@ -42,6 +42,11 @@ async def staff_names(work: Work, accounts: list[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["display_name"] for row in await work.rows(Q.staff_names, work.org, accounts)}
 
 
+async def account_of(work: Work, patient: UUID) -> UUID | None:
+    """The account by which a patient comes in themselves; None where there is no such patient."""
+    return await work.value(Q.account_of_patient, work.org, patient)
+
+
 async def cards(work: Work, patients: list[UUID]) -> dict[UUID, Any]:
     """The sealed cards of these patients, to be opened once the work has committed."""
     return {row["id"]: row for row in await work.rows(Q.cards, work.org, patients)}

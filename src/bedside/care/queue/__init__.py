@@ -1,7 +1,7 @@
 """The line: its order, each patient's place in it, the department's board."""
 
-from bedside.care.queue.actions import change_priority, move_in_line, transfer
-from bedside.care.queue.model import QUEUE_STATUS
+from bedside.care.queue.actions import change_priority, move_in_line, transfer, undo
+from bedside.care.queue.model import QUEUE_STATUS, MovedInLine, PriorityChanged, Transferred
 from bedside.care.queue.views import (
     Board,
     BoardView,
@@ -21,9 +21,12 @@ __all__ = [
     "Board",
     "BoardView",
     "LinePlace",
+    "MovedInLine",
+    "PriorityChanged",
     "QueueRow",
     "Standing",
     "Trouble",
+    "Transferred",
     "change_priority",
     "look",
     "move_in_line",
@@ -31,5 +34,6 @@ __all__ = [
     "show",
     "stand",
     "transfer",
+    "undo",
     "waiting_for",
 ]

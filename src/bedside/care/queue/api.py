@@ -35,6 +35,12 @@ class Transfer(msgspec.Struct, forbid_unknown_fields=True):
     department: UUID | None = None
 
 
+class TakeBack(msgspec.Struct, forbid_unknown_fields=True):
+    """The version to which the change led that is to be undone."""
+
+    version: int
+
+
 @post("/{id:uuid}/priority", status_code=200)
 async def change_priority(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Prioritize]) -> Done:
     """Give somebody another priority."""
@@ -59,4 +65,12 @@ async def transfer(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBo
         return work.reply(200, consultation.done(work, visit), ref=id)
 
 
-router = Router("/consultations", tags=["queue"], route_handlers=[change_priority, move_in_line, transfer])
+@post("/{id:uuid}/undo", status_code=200)
+async def undo(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[TakeBack]) -> Done:
+    """Take back, within seconds, one's own change of priority, place or provider, a skipped check, a bringing back."""
+    async with work:
+        visit = await actions.undo(work, id, version=data.version)
+        return work.reply(200, consultation.done(work, visit), ref=id)
+
+
+router = Router("/consultations", tags=["queue"], route_handlers=[change_priority, move_in_line, transfer, undo])

@@ -21,9 +21,9 @@ QUEUE_STATUS: Mapping[str, str] = {
 }
 """A function of the visit's state, not a second machine; the database generates the same column."""
 
-PRIORITY_REASONS = ("worse", "better", "triage", "mistake", "undo")
-MOVE_REASONS = ("interpreter", "needs-to-leave", "technical", "clinician-asked", "fairness", "mistake", "undo")
-TRANSFER_REASONS = ("shorter-wait", "specialty", "clinician-away", "patient-asked", "mistake", "undo")
+PRIORITY_REASONS = ("worse", "better", "triage", "mistake")
+MOVE_REASONS = ("interpreter", "needs-to-leave", "technical", "clinician-asked", "fairness", "mistake")
+TRANSFER_REASONS = ("shorter-wait", "specialty", "clinician-away", "patient-asked", "mistake")
 
 _STAFF = frozenset({Party.DESK, Party.PROVIDER, Party.COLLEAGUE})
 
@@ -56,19 +56,6 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """An entry as it shall stand."""
-
-    consultation: UUID
-    version: int
-    epoch: int
-    priority: str
-    rank_at: datetime | None
-    provider: UUID | None
-    department: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LineChange:
     """A change by hand, for those whom it passed."""
 
@@ -94,13 +81,6 @@ class NotInThisLine(Refused):
 
     slug = "not-in-this-line"
     status = "conflict"
-
-
-class NobodyThere(Refused):
-    """That provider or department does not see patients here."""
-
-    slug = "nobody-there"
-    status = "invalid"
 
 
 class _InLine(Fact, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ where c.org = $1 and c.id = $2 and c.state = 'waiting'
 -- name: board
 -- The department's day: whoever waits, in order; then whoever is being seen; then the others by their time.
 select a.starts_at, a.zone, c.id, c.queue_entry, c.queue_status, c.state, c.patient, c.provider, c.version, c.priority, c.device,
-    c.checked_in_at, c.waiting_since, c.called_at, c.started_at, c.ended_at, c.closed_at, c.close_code, p.name, p.birth_date, s.display_name as provider_name,
+    c.checked_in_at, c.waiting_since, c.called_at, c.started_at, c.ended_at, c.closed_at, c.close_code, c.undo, p.name, p.birth_date, s.display_name as provider_name,
     t.middle as told_middle, t.nine_in_ten as told_limit,
     exists (select from connection x where x.org = c.org and x.account = c.provider and x.entered = c.id
         and x.seen_at > $3 and x.gone_at is null) as provider_in_room,
@@ -47,26 +47,20 @@ select id from department where org = $1 and id = $2 for no key update
 select c.id, c.band, c.rank_at from consultation c
 where c.org = $1 and c.department = $2 and c.state = 'waiting' order by c.band, c.rank_at, c.id
 
--- name: place_anew
-update consultation set version = $4, epoch = $5, priority = $6, rank_at = $7, provider = $8, department = $9
-where org = $1 and id = $2 and version = $3 returning id
-
 -- name: add_change
 insert into line_change (org, id, department, consultation, kind, code, at, from_band, from_rank, to_band, to_rank)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 
--- name: sees_patients
-select exists (select from department d where d.org = $1 and d.id = $3) and ($2::uuid is null or exists (
-    select from account_role ar join account a on a.org = ar.org and a.id = ar.account and a.disabled_at is null
-    where ar.org = $1 and ar.account = $2 and ar.role = 'provider' and (ar.department is null or ar.department = $3)))
-
 -- name: why_passed
--- The latest change by hand that took somebody from behind me to before me, while I waited.
-select l.kind, l.code, l.at, l.to_band from line_change l join consultation c on c.org = l.org and c.id = $2
-where l.org = $1 and l.department = c.department and l.consultation <> c.id and l.at >= c.waiting_since
-  and c.state = 'waiting' and (l.from_band, l.from_rank, l.consultation) > (c.band, c.rank_at, c.id)
-  and (l.to_band, l.to_rank, l.consultation) < (c.band, c.rank_at, c.id)
-order by l.at desc limit 1
+-- The latest change by hand that took somebody from behind me to before me, where they still are. Nobody is named.
+select l.kind, l.code, l.at, l.to_band from consultation c
+join line_change l on l.org = c.org and l.department = c.department and l.consultation <> c.id and l.at >= c.waiting_since
+    and (l.from_band, l.from_rank, l.consultation) > (c.band, c.rank_at, c.id)
+    and (l.to_band, l.to_rank, l.consultation) < (c.band, c.rank_at, c.id)
+join consultation o on o.org = l.org and o.id = l.consultation and o.department = c.department
+    and o.state in ('waiting', 'connecting', 'in-progress') and (o.band, o.rank_at, o.id) < (c.band, c.rank_at, c.id)
+    and (o.provider is null or c.provider is null or o.provider = c.provider)
+where c.org = $1 and c.id = $2 and c.state = 'waiting' order by l.at desc limit 1
 
 -- name: zone
 select zone from organization where org = $1

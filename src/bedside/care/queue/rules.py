@@ -1,12 +1,24 @@
 """How the order changes by hand. Each rule: the visit, the line around it → an outcome, or a refusal."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bedside.care.consultation import Consultation, Priority, ReasonNeeded, Times, rank
+import msgspec
+
+from bedside.care.consultation import (
+    UNDO,
+    Consultation,
+    Priority,
+    ReasonNeeded,
+    Times,
+    TooLate,
+    Undo,
+    deadlines,
+    rank,
+)
 from bedside.care.queue.model import (
     MOVE_REASONS,
     PLACEMENT,
@@ -17,65 +29,79 @@ from bedside.care.queue.model import (
     MovedInLine,
     NoSuchPriority,
     NotInThisLine,
-    Placed,
     PriorityChanged,
     Transferred,
 )
-from bedside.kernel import Outcome, Party
+from bedside.kernel import Actor, Conflict, Fact, NotYourPart, Outcome, Party
 
 TICK = timedelta(microseconds=1)
+NOT_IN_LINE = 2
+"""A band behind both: where somebody stood who comes from another line."""
 
 
-def change_priority(
-    visit: Consultation, times: Times, *, by: Collection[Party], priority: str, reason: str, id: UUID, at: datetime
-) -> Outcome:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """Whose hand changes the line: what they are to the visit, who they are, when, and the id of the change."""
+
+    by: Collection[Party]
+    actor: UUID
+    at: datetime
+    times: Times
+    change: UUID
+
+
+def change_priority(visit: Consultation, hand: Hand, *, priority: str, reason: str) -> Outcome:
     """Another priority: who waits gets the place that it had from the beginning."""
-    PLACEMENT.follow(visit, "change_priority", by=by, given=None)
+    PLACEMENT.follow(visit, "change_priority", by=hand.by, given=None)
     if priority not in tuple(Priority):
         raise NoSuchPriority(priorities=", ".join(Priority))
     _one_of(reason, PRIORITY_REASONS)
-    ranked = rank(visit.waiting_since, priority, times) if visit.waiting_since else None
-    placed = replace(_as_it_stands(visit), priority=priority, rank_at=ranked)
-    fact = PriorityChanged(**_about(visit, placed, reason), priority=priority)
-    return Outcome(changes=(placed, *_told(visit, placed, "priority", reason, id, at)), facts=(fact,))
+    ranked = rank(visit.waiting_since, priority, hand.times) if visit.waiting_since else None
+    return _placed(visit, hand, "change_priority", reason, priority=priority, rank_at=ranked)
 
 
-def move_in_line(
-    visit: Consultation,
-    line: Sequence[Key],
-    *,
-    by: Collection[Party],
-    before: UUID | None,
-    reason: str,
-    id: UUID,
-    at: datetime,
-) -> Outcome:
+def move_in_line(visit: Consultation, line: Sequence[Key], hand: Hand, *, before: UUID | None, reason: str) -> Outcome:
     """Stand before that person, or at the end. Only in one's own band: nobody is moved past an emergency."""
-    PLACEMENT.follow(visit, "move_in_line", by=by, given=None)
+    PLACEMENT.follow(visit, "move_in_line", by=hand.by, given=None)
     _one_of(reason, MOVE_REASONS)
     band = _band(visit.priority)
     others = [key for key in sorted(line) if key.id != visit.id and key.band == band]
-    placed = replace(_as_it_stands(visit), rank_at=_rank_before(others, before, visit))
-    fact = MovedInLine(**_about(visit, placed, reason))
-    return Outcome(changes=(placed, *_told(visit, placed, "moved", reason, id, at)), facts=(fact,))
+    return _placed(visit, hand, "move_in_line", reason, rank_at=_rank_before(others, before, visit))
 
 
-def transfer(
-    visit: Consultation,
-    *,
-    by: Collection[Party],
-    provider: UUID | None,
-    department: UUID,
-    reason: str,
-    id: UUID,
-    at: datetime,
-) -> Outcome:
+def transfer(visit: Consultation, hand: Hand, *, provider: UUID | None, department: UUID, reason: str) -> Outcome:
     """Another provider or department, the same place in time."""
-    PLACEMENT.follow(visit, "transfer", by=by, given=None)
+    PLACEMENT.follow(visit, "transfer", by=hand.by, given=None)
     _one_of(reason, TRANSFER_REASONS)
-    placed = replace(_as_it_stands(visit), provider=provider, department=department)
-    fact = Transferred(**_about(visit, placed, reason), from_department=visit.department, from_provider=visit.provider)
-    return Outcome(changes=(placed,), facts=(fact,))
+    return _placed(visit, hand, "transfer", reason, provider=provider, department=department)
+
+
+def may_undo(visit: Consultation, hand: Hand, *, version: int) -> Undo:
+    """How the latest change is taken back: by whoever made it, for a moment, unless something has happened since."""
+    undo = visit.undo
+    if undo is None or visit.version != version:
+        raise Conflict
+    if undo.by != hand.actor:
+        raise NotYourPart
+    if hand.at > undo.until:
+        raise TooLate
+    return undo
+
+
+def put_back(visit: Consultation, hand: Hand, was: Undo) -> Outcome:
+    """As it stood before the change."""
+    before = {"priority": was.priority, "rank_at": was.rank_at, "provider": was.provider, "department": was.department}
+    return _placed(visit, hand, was.verb, UNDO, **before)
+
+
+def place_verbs(actor: Actor, row: Any, now: datetime) -> list[str]:
+    """Which changes of place this reader of the board may make, and whether they may undo what they just did."""
+    if not actor.role.is_staff or row["queue_entry"] is None:
+        return []
+    there = {"change_priority": "priority", "move_in_line": "move", "transfer": "transfer"}
+    can = [there[arrow.verb] for arrow in PLACEMENT.arrows if arrow.source == row["state"]]
+    undo = msgspec.convert(row["undo"], Undo) if row["undo"] else None
+    return [*can, "undo"] if undo and undo.by == actor.account and now <= undo.until else can
 
 
 def _rank_before(others: Sequence[Key], before: UUID | None, visit: Consultation) -> datetime:
@@ -93,33 +119,43 @@ def _rank_before(others: Sequence[Key], before: UUID | None, visit: Consultation
     return middle if earlier < middle < later else later - TICK
 
 
-def _as_it_stands(visit: Consultation) -> Placed:
-    return Placed(
-        consultation=visit.id,
-        version=visit.version + 1,
-        epoch=visit.epoch + 1,
-        priority=visit.priority,
-        rank_at=visit.rank_at,
-        provider=visit.provider,
-        department=visit.department,
+def _placed(visit: Consultation, hand: Hand, verb: str, code: str, **changed: Any) -> Outcome:
+    """The visit in its new place, one version on; who is told; and its deadlines, which name the version."""
+    undo = None if code == UNDO else visit.undoable(verb, by=hand.actor, at=hand.at, times=hand.times)
+    placed = replace(visit, version=visit.version + 1, epoch=visit.epoch + 1, undo=undo, **changed)
+    about = _about(visit, placed, code)
+    fact: Fact
+    match verb:
+        case "change_priority":
+            fact, kind = PriorityChanged(**about, priority=placed.priority), "priority"
+        case "move_in_line":
+            fact, kind = MovedInLine(**about), "moved"
+        case _:
+            about |= {"from_department": visit.department, "from_provider": visit.provider}
+            fact, kind = Transferred(**about), "transferred"
+    return Outcome(
+        changes=(placed, *_passing(visit, placed, hand, kind, code)),
+        facts=(fact,),
+        deadlines=deadlines(placed, hand.times),
     )
 
 
-def _told(visit: Consultation, placed: Placed, kind: str, code: str, id: UUID, at: datetime) -> tuple[LineChange, ...]:
-    """Kept for those who were passed; nobody is, while somebody still checks in."""
+def _passing(visit: Consultation, placed: Consultation, hand: Hand, kind: str, code: str) -> tuple[LineChange, ...]:
+    """Kept for those who were passed; nobody is, while somebody still checks in. Who comes from another line passes
+    everybody who stands behind the new place."""
     if visit.rank_at is None or placed.rank_at is None:
         return ()
-    before = Key(_band(visit.priority), visit.rank_at, visit.id)
+    before = Key(NOT_IN_LINE if kind == "transferred" else _band(visit.priority), visit.rank_at, visit.id)
     after = Key(_band(placed.priority), placed.rank_at, visit.id)
     if after >= before:
         return ()
     change = LineChange(
-        id=id,
-        department=visit.department,
+        id=hand.change,
+        department=placed.department,
         consultation=visit.id,
         kind=kind,
         code=code,
-        at=at,
+        at=hand.at,
         before=before,
         after=after,
     )
@@ -135,7 +171,7 @@ def _one_of(reason: str, reasons: tuple[str, ...]) -> None:
         raise ReasonNeeded(reasons=", ".join(reasons))
 
 
-def _about(visit: Consultation, placed: Placed, code: str) -> dict[str, Any]:
+def _about(visit: Consultation, placed: Consultation, code: str) -> dict[str, Any]:
     return {
         "subject": visit.id,
         "consultation": visit.id,

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from bedside.care.queue.model import Key, LineChange, Placed
+from bedside.care import consultation
+from bedside.care.consultation import Consultation
+from bedside.care.queue.model import Key, LineChange
 from bedside.journal import Work
-from bedside.kernel import Conflict
 from bedside.store import Queries
 
 Q = Queries(__file__)
@@ -16,23 +17,13 @@ async def line(work: Work, department: UUID) -> list[Key]:
     return [Key(row["band"], row["rank_at"], row["id"]) for row in await work.rows(Q.line, work.org, department)]
 
 
-async def save(work: Work, thing: Placed | LineChange) -> None:
+async def save(work: Work, thing: Consultation | LineChange) -> None:
     """Write a place, or why it was changed."""
-    if isinstance(thing, LineChange):
-        b, a = thing.before, thing.after
-        await work.execute(
-            Q.add_change, work.org, thing.id, thing.department, thing.consultation, thing.kind, thing.code, thing.at,
-            b.band, b.rank_at, a.band, a.rank_at,
-        )  # fmt: skip
+    if isinstance(thing, Consultation):
+        await consultation.keep(work, thing)
         return
-    saved = await work.value(
-        Q.place_anew, work.org, thing.consultation, thing.version - 1, thing.version, thing.epoch, thing.priority,
-        thing.rank_at, thing.provider, thing.department,
+    b, a = thing.before, thing.after
+    await work.execute(
+        Q.add_change, work.org, thing.id, thing.department, thing.consultation, thing.kind, thing.code, thing.at,
+        b.band, b.rank_at, a.band, a.rank_at,
     )  # fmt: skip
-    if not saved:
-        raise Conflict
-
-
-async def sees_patients(work: Work, provider: UUID | None, department: UUID) -> bool:
-    """Whether that department is there and, if a provider is named, they work in it."""
-    return bool(await work.value(Q.sees_patients, work.org, provider, department))

@@ -18,12 +18,12 @@ from bedside.care.availability import SILENCE, ProviderView
 from bedside.care.consultation import Cursor, DeviceCheck, State, Times, possible_for_row
 from bedside.care.people import Clinic, Name, PatientCard
 from bedside.care.queue.estimate import UNKNOWN, Basis, Wait
-from bedside.care.queue.model import PLACEMENT
+from bedside.care.queue.rules import place_verbs
 from bedside.care.queue.situation import wait_of, waits_in
 from bedside.care.queue.trouble import KINDS, trouble_of
 from bedside.crypto import SealError
 from bedside.journal import Work
-from bedside.kernel import Actor, AsOf, Disclosure, Instant, NotFound
+from bedside.kernel import AsOf, Disclosure, Instant, NotFound
 from bedside.store import Queries
 
 Q = Queries(__file__)
@@ -173,7 +173,7 @@ async def look(work: Work, department: UUID) -> Board:
         department=where,
         rows=rows,
         can=[
-            verbs + place_verbs(work.actor, row)
+            verbs + place_verbs(work.actor, row, work.now)
             for verbs, row in zip(await possible_for_row(work, rows), rows, strict=True)
         ],
         colleagues=await availability.providers_of(work, department),
@@ -185,9 +185,7 @@ async def look(work: Work, department: UUID) -> Board:
 
 async def show(work: Work, board: Board) -> BoardView:
     """Open the names, after the readings are on record."""
-    await work.vault.warm(row["name"] for row in board.rows)
-    cards = {row["patient"]: await _opened(work, row, board.disclosure) for row in board.rows}
-    alike = Counter(mark for card in cards.values() for mark in _sounds_like(card.name))
+    cards, alike = await _cards(work, board)
     rows = [
         _row(board, row, can, card, similar=any(alike[mark] > 1 for mark in _sounds_like(card.name)))
         for row, can, card in zip(board.rows, board.can, (cards[row["patient"]] for row in board.rows), strict=True)
@@ -202,14 +200,6 @@ async def show(work: Work, board: Board) -> BoardView:
         trouble=_troubles(work, board),
         colleagues=board.colleagues,
     )
-
-
-def place_verbs(actor: Actor, row: Any) -> list[str]:
-    """Which changes of place this reader of the board may make."""
-    if not actor.role.is_staff or row["queue_entry"] is None:
-        return []
-    there = {"change_priority": "priority", "move_in_line": "move", "transfer": "transfer"}
-    return [there[arrow.verb] for arrow in PLACEMENT.arrows if arrow.source == row["state"]]
 
 
 def _row(board: Board, row: Any, can: list[str], card: PatientCard, *, similar: bool) -> QueueRow:
@@ -269,6 +259,13 @@ def _waits(board: Board, row: Any) -> dict[str, Any]:
         "wait_basis": wait.basis,
         "told": Wait(row["told_middle"], row["told_limit"], Basis.LEARNED) if told else None,
     }
+
+
+async def _cards(work: Work, board: Board) -> tuple[dict[UUID, PatientCard], Counter[str]]:
+    """Everybody's card by patient, and how many share a sound."""
+    await work.vault.warm(row["name"] for row in board.rows)
+    cards = {row["patient"]: await _opened(work, row, board.disclosure) for row in board.rows}
+    return cards, Counter(mark for card in cards.values() for mark in _sounds_like(card.name))
 
 
 def _card(row: Any) -> Any:
