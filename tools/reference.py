@@ -6,7 +6,9 @@ keyed by names from the code, and a name without its sentence stops this program
 
 import importlib
 import pkgutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +19,7 @@ import typer
 from litestar.handlers import HTTPRouteHandler
 
 import bedside
+import reference_client
 from bedside import app, cli
 from bedside.care import consultation as visits
 from bedside.care.consultation import CONSULTATION
@@ -25,8 +28,7 @@ from bedside.care.notification.model import PATIENT_READY, PROVIDER_READY, WRAP_
 from bedside.config import Settings
 from bedside.crypto.rootkey import ROOT_FILE, ROOT_VARIABLE
 from bedside.kernel import Fact, Refused, Topic
-from bedside.realtime import SystemClock
-from bedside.web import locale
+from bedside.web import locale, openapi
 from bedside.web.problems import STATUS
 from reference_text import below, codes, doc, notes, table
 from reference_visit import NOON, SOMEBODY, consultation
@@ -91,16 +93,14 @@ A running clinic serves the same as OpenAPI at `/api/schema/openapi.json`.
     yield "\nThe live socket is `/live`: see [the wire](wire.md)."
 
 
-def _handlers() -> Iterable[tuple[str, str, HTTPRouteHandler]]:
+def _built() -> Any:
     """The application as it is composed, without a database behind it."""
+    return app.build(Settings(data=Path("data")))
 
-    class Nothing:
-        def derive(self, label: str) -> bytes:
-            return b""
 
-    house = app.furnish(cast("Any", None), Nothing(), SystemClock())
-    built = app.assemble(house, Settings(data=Path("data"))).asgi
-    for route in built.routes:
+def _handlers() -> Iterable[tuple[str, str, HTTPRouteHandler]]:
+    """Every door of the application."""
+    for route in _built().routes:
         for handler in getattr(route, "route_handlers", ()):
             for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
                 yield method, route.path, handler
@@ -218,12 +218,36 @@ def _sample(fact: type[Fact], given: dict[str, str]) -> Fact:
     return fact(**made)
 
 
+# ── The SDK ──────────────────────────────────────────────────────────────────
+
+
+def written() -> dict[Path, str]:
+    """Every file that is made from the code, from the root of the tree."""
+    made = {FOLDER.relative_to(ROOT) / name: text for name, text in pages().items()}
+    described = openapi.complete(_built().openapi_schema.to_schema())
+    notices = {name for fact in app.HEARD for _, name in _heard(fact)} | {"LINE_MOVED"}
+    sdk = reference_client.modules(described, notices, [refusal.slug for refusal in below(Refused)])
+    return made | _formatted(sdk)
+
+
+def _formatted(files: dict[Path, str]) -> dict[Path, str]:
+    """As the formatter would have it, so that the check of the format has nothing to say."""
+    with tempfile.TemporaryDirectory(dir=ROOT) as folder:
+        for path, text in files.items():
+            (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / path).write_text(text)
+        ruff = [sys.executable, "-m", "ruff"]
+        config = ["--config", str(ROOT / "pyproject.toml"), "--no-cache", "-q", folder]
+        subprocess.run([*ruff, "format", *config], check=True)
+        return {path: (Path(folder) / path).read_text() for path in files}
+
+
 def stale() -> list[str]:
-    """The pages that say something else than the code."""
+    """The files that say something else than the code."""
     return [
-        f"docs/reference/{name} is stale: run `make docs`"
-        for name, text in pages().items()
-        if not (FOLDER / name).exists() or (FOLDER / name).read_text() != text
+        f"{path} is stale: run `make docs`"
+        for path, text in written().items()
+        if not (ROOT / path).exists() or (ROOT / path).read_text() != text
     ]
 
 
@@ -232,6 +256,6 @@ if __name__ == "__main__":
         told = stale()
         print("\n".join(told) or "Reference: every page says what the code says.")
         raise SystemExit(bool(told))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
-        (FOLDER / name).write_text(text)
+    for path, text in written().items():
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(text)

@@ -17,8 +17,6 @@ import structlog
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 
 from bedside import invented
 from bedside.care import grants, people
@@ -48,12 +46,16 @@ from bedside.journal.reveal import close_windows
 from bedside.kernel import Clock, Instant
 from bedside.realtime import Gateway, SystemClock, live
 from bedside.realtime import House as LiveHouse
+from bedside.realtime import channels as channels_api
+from bedside.realtime.carrier import beside
 from bedside.realtime.clinic import ClinicActs, ClinicAuthority, ClinicFeed, ClinicPresence
+from bedside.realtime.hub import Hub
+from bedside.realtime.presence import Book
 from bedside.store import Database
 from bedside.store.embedded import EmbeddedPostgres
 from bedside.store.migrate import ROLES, migrate
 from bedside.store.pool import dsn_as
-from bedside.web import health, metrics, pages, problems, reading, session
+from bedside.web import health, metrics, openapi, pages, problems, reading, session
 
 log = structlog.get_logger("bedside")
 
@@ -67,9 +69,6 @@ HEARD = {
     **notification_feed.HEARD,
 }
 DEADLINES = {**consultation_hears.DEADLINES, WINDOW: close_windows}
-SCHEMA = OpenAPIConfig(
-    title="Bedside", version="1", path="/api/schema", create_examples=False, render_plugins=[JsonRenderPlugin()]
-)
 REVOKES = {**people.REVOKES, **grants.REVOKES}
 
 
@@ -148,14 +147,18 @@ def assemble(house: House, settings: Settings, *, built: Litestar | None = None)
         Reader(house, "consultation", consultation_hears.hear),
         Reader(house, "notification", notification_hears.hear),
     ]
+    hub, book, clock = Hub(), Book(), _Ticking(house.clock)
     rest = LiveHouse(
         authority=ClinicAuthority(house),
         acts=ClinicActs(house),
         feed=ClinicFeed(house, HEARD),
         presence=ClinicPresence(house),
         explain=problems.explain,
-        clock=_Ticking(house.clock),
+        clock=clock,
         sleep=asyncio.sleep,
+        hub=hub,
+        book=book,
+        signals=beside(house, hub, book, clock),
     )
     gateway = Gateway(rest, new_id=uuid.uuid4, chance=random.random)
     clinic = Running(
@@ -177,7 +180,7 @@ async def at_work(clinic: Running, dsn: str) -> AsyncGenerator[None, None]:
         "timekeeper": clinic.timekeeper.run,
         "lag": clinic.lag.run,
         **{reader.name: reader.run for reader in clinic.readers},
-        "ear": lambda: _listen(dsn, lambda: _wake(clinic, woken), clinic.gateway.watch.poke),
+        "ear": lambda: _listen(dsn, lambda: _wake(clinic, woken), clinic.gateway),
     }
     tasks = [asyncio.create_task(_kept_going(name, run), name=name) for name, run in loops.items()]
     clinic.gateway.start(_each(woken))
@@ -208,6 +211,7 @@ def build(settings: Settings) -> Litestar:
             consent_api.router,
             availability_api.router,
             notification_api.router,
+            channels_api.router,
             reading.router,
         ],
     )
@@ -226,7 +230,7 @@ def build(settings: Settings) -> Litestar:
         },
         before_send=[metrics.counted],
         exception_handlers=problems.Answers(pages.problem_page).handlers(),
-        openapi_config=SCHEMA,
+        openapi_config=openapi.config(),
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,
@@ -273,8 +277,9 @@ async def _each(woken: asyncio.Event) -> AsyncIterator[None]:
         yield None
 
 
-async def _listen(dsn: str, heard: Callable[[], None], revoked: Callable[[], None]) -> None:
-    """Hear that entries were numbered or rights withdrawn, wherever. Deaf, we are only slower: all poll too."""
+async def _listen(dsn: str, heard: Callable[[], None], gateway: Gateway) -> None:
+    """Hear what was numbered, what was withdrawn and who is where. Deaf, we are only slower: all poll too."""
+    revoked, signals = gateway.watch.poke, gateway.house.signals
     with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
         connection = await asyncpg.connect(dsn, timeout=5)
         try:
@@ -282,6 +287,7 @@ async def _listen(dsn: str, heard: Callable[[], None], revoked: Callable[[], Non
             connection.add_termination_listener(lambda _: ended.done() or ended.set_result(None))
             await connection.add_listener("bedside_journal", lambda *_: heard())
             await connection.add_listener("bedside_authority", lambda *_: revoked())
+            await connection.add_listener("bedside_signal", lambda *said: signals.heard(str(said[3])))
             heard()
             revoked()
             await ended

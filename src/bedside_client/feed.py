@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from types import TracebackType
 from typing import Any
 from uuid import uuid4
 
+import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.typing import Subprotocol
 
-from bedside_client.follower import LATER, Event, Follower
+from bedside_client import permits
+from bedside_client.backoff import Backoff
+from bedside_client.follower import LATER, Cursor, Event, Follower
 from bedside_client.problem import Problem
 
+WIRE = "bedside.v1"
+"""The version of the wire that is spoken here. A clinic that no longer serves it says 4302."""
 BEAT_SECONDS = 25.0
 SILENCE_SECONDS = 75.0
 LONGEST_PAUSE = 20.0
@@ -41,31 +47,64 @@ class Feed:
         *,
         chance: Callable[[], float] = random.random,
         first_pause: float = 0.25,
+        renew: permits.Renew | None = None,
     ) -> None:
         self.follower = follower
         self._url = url
         self._token = token
-        self._chance = chance
-        self._first_pause = first_pause
+        self._pauses = Backoff(first_pause, LONGEST_PAUSE, chance=chance)
+        self._slower = Backoff(first_pause, 5.0, chance=chance)
+        self._renew = renew
+        self._renewed: set[str] = set()
         self._events: asyncio.Queue[Event | Closed] = asyncio.Queue()
         self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._socket: ClientConnection | None = None
         self._welcomed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._asides: set[asyncio.Task[None]] = set()
         self._ended: Closed | None = None
 
     async def __aenter__(self) -> Feed:
         self._task = asyncio.create_task(self._run())
+        for topic in self.follower.topics:
+            if self._renew and topic.startswith("consultation."):
+                self._aside(permits.kept(topic.partition(".")[2], self._renew))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self.close()
+
+    async def close(self) -> None:
+        """Stop listening. What is still in the outbox was not answered: keep it, and hand it to the next feed."""
+        tasks = [task for task in (self._task, *self._asides) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         for answer in self._answers.values():
             answer.cancel()
+
+    @property
+    def outbox(self) -> dict[str, str]:
+        """What was asked and is not answered yet: id and frame."""
+        return dict(self.follower.outbox)
+
+    @property
+    def cursor(self) -> Cursor | None:
+        """How far this feed has come."""
+        return self.follower.cursor
+
+    def waiting(self) -> list[Event]:
+        """Everything that has come in already, taken out at once."""
+        found: list[Event] = []
+        while not self._events.empty():
+            event = self._events.get_nowait()
+            if isinstance(event, Closed):
+                self._events.put_nowait(event)
+                break
+            found.append(event)
+        return found
 
     def __aiter__(self) -> AsyncIterator[Event]:
         return self
@@ -119,17 +158,14 @@ class Feed:
             self._socket.transport.abort()
 
     async def _run(self) -> None:
-        pause = self._first_pause
         while True:
             code = await self._connected()
             if self._welcomed.is_set():
-                pause = self._first_pause
+                self._pauses.reset()
             self._welcomed.clear()
             if code is not None and not 4000 <= code < 4100 and 4000 <= code < 5000:
                 return self._end(Closed(code))
-            # Full jitter: after an outage everybody comes back, but not all at once.
-            await asyncio.sleep(self._chance() * pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
+            await asyncio.sleep(self._pauses.pause())
 
     async def _connected(self) -> int | None:
         """One connection, from hello to its end; the code with which the server closed it."""
@@ -137,7 +173,7 @@ class Feed:
         try:
             async with connect(
                 self._url,
-                subprotocols=[Subprotocol("bedside.v1")],
+                subprotocols=[Subprotocol(WIRE)],
                 additional_headers=headers,
                 compression=None,
                 max_size=1 << 20,
@@ -177,9 +213,14 @@ class Feed:
     async def _answered(self, event: Event, socket: ClientConnection) -> None:
         id, problem = str(event.frame["id"]), event.frame.get("problem")
         if problem is not None and problem.get("type") in LATER:
-            later = max(int(problem.get("after", 0)) / 1000, self._first_pause)
-            asyncio.get_running_loop().call_later(later, self._again, id)
+            self._aside(self._again(id, self._slower.pause(int(problem.get("after", 0)) / 1000)))
             return
+        if problem is not None and problem.get("type") == "grant-lapsed" and self._renewable(id):
+            self._renewed.add(id)
+            self._aside(self._renew_and_repeat(id))
+            return
+        self.follower.outbox.pop(id, None)
+        self._slower.reset()
         answer = self._answers.pop(id, None)
         if answer is None or answer.done():
             return
@@ -188,10 +229,28 @@ class Feed:
         else:
             answer.set_result(event.frame)
 
-    def _again(self, id: str) -> None:
+    def _renewable(self, id: str) -> bool:
+        """A permission that ran out is renewed once for each act; the second time it is a refusal like others."""
+        return self._renew is not None and id in self.follower.outbox and id not in self._renewed
+
+    async def _renew_and_repeat(self, id: str) -> None:
+        assert self._renew
+        visit = json.loads(self.follower.outbox[id]).get("consultation", "")
+        with suppress(Problem, httpx.HTTPError):
+            await self._renew(visit)
+        await self._again(id)
+
+    async def _again(self, id: str, after: float = 0.0) -> None:
+        """The same act under the same id, later: unless the line broke meanwhile, for then `welcome` repeats it."""
+        await asyncio.sleep(after)
         text, socket = self.follower.outbox.get(id), self._socket
         if text is not None and socket is not None and self._welcomed.is_set():
-            self._sending = asyncio.ensure_future(_sent(socket, text))
+            await _sent(socket, text)
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
 
     async def _beat(self, socket: ClientConnection) -> None:
         while True:

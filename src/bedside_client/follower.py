@@ -7,12 +7,17 @@ the outbox of what was asked and is not answered yet, repeated with the same id 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
+
+from bedside_client.names import NoticeName
 
 NUMBERED = frozenset({"n", "m"})
 LATER = frozenset({"slow-down", "unavailable"})
+"""Refusals that only mean *not now*."""
+KEPT = LATER | {"grant-lapsed"}
+"""… and the one after which a permission is renewed first. What was asked stays in the outbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,11 @@ class Cursor:
     era: str
     n: int
 
+    @classmethod
+    def of(cls, view: Cursor | Mapping[str, Any] | None) -> Cursor | None:
+        """As a fetched view carries it."""
+        return view if view is None or isinstance(view, Cursor) else cls(str(view["era"]), int(view["n"]))
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -30,15 +40,27 @@ class Event:
     t: str
     frame: dict[str, Any]
 
+    @property
+    def kind(self) -> NoticeName | None:
+        """What a notice is about; a newer clinic may say a name that is not listed here."""
+        return cast("NoticeName | None", self.frame.get("kind"))
+
 
 class Follower:
     """What one client knows of the stream, across any number of connections."""
 
-    def __init__(self, topics: Iterable[str], *, device: str, since: Cursor | None = None) -> None:
+    def __init__(
+        self,
+        topics: Iterable[str],
+        *,
+        device: str,
+        since: Cursor | None = None,
+        outbox: Mapping[str, str] | None = None,
+    ) -> None:
         self.topics = list(dict.fromkeys(topics))
         self.device = device
         self.cursor = since
-        self.outbox: dict[str, str] = {}
+        self.outbox: dict[str, str] = dict(outbox or {})
         self._at_n: set[tuple[str, str, str]] = set()  # what was applied at exactly cursor.n
         self._versions: dict[str, int] = {}
         self._uncovered: set[str] = set()  # topics of which the cursor says nothing: asked anew, or not ours last time
@@ -78,7 +100,7 @@ class Follower:
             self._advance(int(frame["n"]))
         elif t == "resync":
             self._restart(Cursor(str(frame["era"]), int(frame["n"])))
-        elif t == "done" or (t == "refused" and frame["problem"].get("type") not in LATER):
+        elif t == "done" or (t == "refused" and frame["problem"].get("type") not in KEPT):
             self.outbox.pop(str(frame["id"]), None)
         elif t == "gone":
             self.topics = [topic for topic in self.topics if topic != frame["topic"]]

@@ -169,7 +169,7 @@ async def persistently(me: Bedside, visit: str, words: str) -> Any:
 
     while True:
         try:
-            return await me.consultation(visit).say(words, key="said-once-only")
+            return await me.consultation(visit).send(content=words, key="said-once-only")
         except Problem as no:
             if no.status != 503:
                 raise

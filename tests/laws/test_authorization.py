@@ -136,7 +136,7 @@ async def test_the_api_opens_for_whom_the_matrix_names(clinic: Clinic) -> None:
             continue  # each verb has its own matrix; signing out is tried elsewhere
         id = {"patients": amara.patient, "departments": clinic.department}.get(path.split("/")[3], visit)
         url = path.removeprefix("/api/v1").replace("{id}", str(id)).replace("{type}", "recording")
-        url = url.replace("{message}", str(visit))
+        url = url.replace("{message}", str(visit)).replace("{name}", f"consultation.{visit}")
         for role, person in people.items():
             answer = await person.raw(method, url, body_of(path, text["sha256"]) if method != "GET" else None)
             kind = answer.json().get("type", "") if answer.status_code >= 400 else ""

@@ -1,5 +1,6 @@
 """Sealing: root → organization → a key per subject and class → a field at its address. To forget: destroy."""
 
+from bedside.crypto.datagram import Datagrams
 from bedside.crypto.held import (
     CLASSES,
     Health,
@@ -22,6 +23,7 @@ from bedside.crypto.seal import SealError, Tampered, WrongVersion, address, key_
 __all__ = [
     "address",
     "key_id_of",
+    "Datagrams",
     "Keyring",
     "Keystore",
     "SqliteKeystore",

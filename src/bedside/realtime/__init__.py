@@ -18,6 +18,7 @@ from bedside.realtime.interfaces import (
     Principal,
     Stretch,
 )
+from bedside.realtime.neighbours import Neighbours
 from bedside.realtime.socket import live
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Gateway",
     "Heard",
     "House",
+    "Neighbours",
     "Pair",
     "Presence",
     "Principal",

@@ -13,6 +13,7 @@ from bedside.care import availability, consultation, messages, people
 from bedside.crypto import SealError
 from bedside.journal import House, Once, Replay, Work
 from bedside.kernel import Actor, Entry, Fact, NotFound, Role, Topic, Unavailable
+from bedside.realtime import registry
 from bedside.realtime.interfaces import (
     Announcement,
     Cursor,
@@ -67,12 +68,10 @@ class ClinicAuthority:
 
     async def may_hear(self, who: Principal, topic: str) -> Heard:
         """Judge one topic, with the epochs of the same snapshot."""
-        asked = Topic.parse(topic)
-        if asked is None:
-            return Heard(ok=False, canonical=topic)
         async with Work(self.house, actor_of(who)) as work:
-            row = await work.row(Q.may_hear, who.org, who.account, asked.kind, asked.id)
-        if row is None or not row["ok"]:
+            asked = await registry.resolve(work, topic)
+            row = asked and await work.row(Q.may_hear, who.org, who.account, asked.kind, asked.id)
+        if asked is None or row is None or not row["ok"]:
             return Heard(ok=False, canonical=topic)
         return Heard(
             ok=True,

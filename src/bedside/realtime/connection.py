@@ -90,9 +90,10 @@ class Connection:
         """The stream broke."""
         self._take(self.talk.resync, at)
 
-    def aside(self, topic: str, text: str) -> None:
-        """Something without a number."""
-        self._take(self.talk.aside, topic, text)
+    def aside(self, topic: str, text: str, by: UUID | None = None) -> None:
+        """Something without a number; its author's own pages do not hear it."""
+        if by is None or by != self.talk.who.account:
+            self._take(self.talk.aside, topic, text)
 
     # The watch's side ────────────────────────────────────────────────────────
 
@@ -158,7 +159,8 @@ class Connection:
             case do.Seat(_, taken):
                 self._changed(topic, self._sit(topic) if taken else book.go(org, topic, self.conn))
             case do.Whisper(_, text):
-                self._tell(topic, text, but=self)
+                self._tell(topic, text, by=self.talk.who.account)
+                self._house.signals.whisper(org, topic, self.talk.who.account, text)
 
     def _enqueue(self, effect: Effect) -> None:
         try:
@@ -193,11 +195,11 @@ class Connection:
     def _changed(self, topic: str, changed: bool) -> None:
         if changed:
             self._tell(topic, self._house.book.here(self.channel.org, topic))
+            self._house.signals.seats(self.channel.org, topic)
 
-    def _tell(self, topic: str, text: str, but: Connection | None = None) -> None:
+    def _tell(self, topic: str, text: str, by: UUID | None = None) -> None:
         for member in self.channel.on(topic):
-            if member is not but:
-                member.aside(topic, text)
+            member.aside(topic, text, by)
 
     # Loops ───────────────────────────────────────────────────────────────────
 

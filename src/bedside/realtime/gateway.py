@@ -37,7 +37,7 @@ class Gateway:
 
     def start(self, notices: AsyncIterator[Any] | None = None) -> None:
         """Begin to serve. `notices` yields once per NOTIFY bedside_journal, whatever its payload."""
-        loops = [self.tail.run(), self.watch.run(), self._tick()]
+        loops = [self.tail.run(), self.watch.run(), self.house.signals.run(), self._tick()]
         if notices is not None:
             loops.append(self.tail.listen(notices))
         self._loops = [asyncio.create_task(loop) for loop in loops]

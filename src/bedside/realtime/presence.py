@@ -1,4 +1,4 @@
-"""Who is on a visit's page, and who went in, as the sockets of this node show it. Pure.
+"""Who is on a visit's page, and who went in, as the sockets of this node show it and its neighbours tell. Pure.
 
 What the domain decides by (may a patient be called in?) it reads from its own rows, fed by `Presence.beat`.
 This book only lets the people of a visit see one another: each change gives the full set, so a frame that is
@@ -7,6 +7,7 @@ missed is mended by the next.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -26,11 +27,20 @@ class Seat(Struct, frozen=True):
     in_room: bool = False
 
 
+class Room(Struct, frozen=True, array_like=True):
+    """Who is on one visit's page through one node: socket → seat."""
+
+    org: UUID
+    topic: str
+    seats: dict[UUID, Seat]
+
+
 class Book:
-    """The seats of every visit: (organization, topic) → socket → seat."""
+    """The seats of every visit: (organization, topic) → socket → seat; and those that other nodes told of."""
 
     def __init__(self) -> None:
         self._seats: dict[_Key, dict[UUID, Seat]] = {}
+        self._elsewhere: dict[UUID, dict[_Key, dict[UUID, Seat]]] = {}
 
     def come(self, org: UUID, topic: str, conn: UUID, seat: Seat) -> bool:
         """A page opened. Whether that changes who is here."""
@@ -60,7 +70,8 @@ class Book:
     def here(self, org: UUID, topic: str) -> str:
         """The frame that says who is present: once per person and part, however many devices."""
         people: dict[tuple[UUID, str], list[Seat]] = {}
-        for seat in self._seats.get((org, topic), {}).values():
+        nodes = (self._seats, *self._elsewhere.values())
+        for seat in (seat for seats in nodes for seat in seats.get((org, topic), {}).values()):
             people.setdefault((seat.account, seat.role), []).append(seat)
         present = [
             {
@@ -73,3 +84,22 @@ class Book:
             for (account, role), seats in people.items()
         ]
         return frame("here", topic=topic, present=present)
+
+    def room_of(self, org: UUID, topic: str) -> Room:
+        """One page's seats through this node, for the others."""
+        return Room(org, topic, dict(self._seats.get((org, topic), {})))
+
+    def rooms(self) -> list[Room]:
+        """Every page's seats through this node."""
+        return [self.room_of(*key) for key in self._seats]
+
+    def elsewhere(self, node: UUID, rooms: Iterable[Room], *, all: bool) -> list[_Key]:
+        """What another node tells of its pages: of these, or of all it has. The pages that look otherwise by it."""
+        before = self._elsewhere.get(node, {})
+        told = {(room.org, room.topic): room.seats for room in rooms}
+        after = {key: seats for key, seats in (told if all else before | told).items() if seats}
+        if after:
+            self._elsewhere[node] = after
+        else:
+            self._elsewhere.pop(node, None)
+        return [key for key in before.keys() | after.keys() if before.get(key) != after.get(key)]

@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody
 from bedside.care import consultation, messages, notification, people, queue
 from bedside.care.availability import ProviderView
 from bedside.care.consultation import Cursor, VisitView
+from bedside.care.messages import MessageView
 from bedside.care.notification import NotificationView
 from bedside.care.queue import BoardView, LinePlace, QueueRow, Standing
 from bedside.journal import House, Work
@@ -45,6 +46,14 @@ class FrontDesk(msgspec.Struct, frozen=True):
     departments: list[tuple[UUID, str]]
 
 
+class VisitInFull(VisitView, frozen=True, kw_only=True, rename="camel"):
+    """A visit as one person may see it, with their place in line and what was said."""
+
+    line: LinePlace | None
+    messages: list[MessageView]
+    message_count: int
+
+
 class Me(msgspec.Struct, frozen=True, rename="camel"):
     """Who I am here."""
 
@@ -75,7 +84,7 @@ class Session(msgspec.Struct, frozen=True, rename="camel"):
     consultation: UUID | None
 
 
-async def visit(work: Work, id: UUID) -> VisitView:
+async def visit(work: Work, id: UUID) -> VisitInFull:
     """One visit, with my place in line and what was said."""
     async with work:
         sight = await consultation.look(work, id)
@@ -83,7 +92,8 @@ async def visit(work: Work, id: UUID) -> VisitView:
         talk = await messages.look(work, id)
         count = await messages.count(work, id)
     view = await consultation.show(work, sight)
-    return msgspec.structs.replace(view, line=place, messages=await messages.show(work, talk), message_count=count)
+    said = await messages.show(work, talk)
+    return VisitInFull(**msgspec.structs.asdict(view), line=place, messages=said, message_count=count)
 
 
 async def my_place(work: Work, id: UUID) -> Standing:
@@ -158,7 +168,7 @@ async def _my_department(work: Work) -> UUID:
 
 
 @get("/consultations/{id:uuid}", tags=["consultation"])
-async def get_visit(work: NamedDependency[Work], id: FromPath[UUID]) -> VisitView:
+async def get_visit(work: NamedDependency[Work], id: FromPath[UUID]) -> VisitInFull:
     """A visit as I may see it, with the cursor from which the socket goes on."""
     return await visit(work, id)
 

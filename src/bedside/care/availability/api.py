@@ -21,17 +21,17 @@ class SetStatus(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @put("/availability", status_code=204)
-async def become(work: NamedDependency[Work], data: JSONBody[SetStatus]) -> None:
+async def set_availability(work: NamedDependency[Work], data: JSONBody[SetStatus]) -> None:
     """Say that one is available, away or gone."""
     async with work:
         await actions.become(work, status=Status(data.status))
 
 
 @get("/departments/{id:uuid}/providers/available")
-async def free_providers(work: NamedDependency[Work], id: FromPath[UUID]) -> list[ProviderView]:
+async def get_available_providers(work: NamedDependency[Work], id: FromPath[UUID]) -> list[ProviderView]:
     """Who is free in a department."""
     async with work:
         return await views.free_providers(work, id)
 
 
-router = Router("/", tags=["availability"], route_handlers=[become, free_providers])
+router = Router("/", tags=["availability"], route_handlers=[set_availability, get_available_providers])

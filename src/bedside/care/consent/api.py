@@ -38,7 +38,7 @@ class Withdraw(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @get("/consent-texts/{type:str}")
-async def current_text(
+async def get_consent_text(
     work: NamedDependency[Work], type: FromPath[str], language: FromQuery[str] = "en"
 ) -> ConsentTextView:
     """The text in use."""
@@ -47,7 +47,7 @@ async def current_text(
 
 
 @post("/patients/{id:uuid}/consents", status_code=201)
-async def give(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Decide]) -> ConsentView | None:
+async def give_consent(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Decide]) -> ConsentView | None:
     """Decide on a text that was shown."""
     async with work:
         decision = await actions.give(
@@ -62,7 +62,7 @@ async def give(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[D
 
 
 @post("/patients/{id:uuid}/consents/{type:str}/withdraw", status_code=200)
-async def withdraw(
+async def withdraw_consent(
     work: NamedDependency[Work], id: FromPath[UUID], type: FromPath[str], data: JSONBody[Withdraw]
 ) -> ConsentView | None:
     """Take a yes back."""
@@ -93,4 +93,4 @@ def _bytes(text: str) -> bytes:
         raise NotFound from None
 
 
-router = Router("/", tags=["consent"], route_handlers=[current_text, give, note_spoken, withdraw])
+router = Router("/", tags=["consent"], route_handlers=[get_consent_text, give_consent, note_spoken, withdraw_consent])

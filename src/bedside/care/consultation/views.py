@@ -98,9 +98,6 @@ class VisitView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     me: UUID
     moved_to: UUID | None = None
     """The visit that takes place instead of this one, on another day."""
-    line: Any = None
-    messages: list[Any] = []
-    message_count: int = 0
 
 
 class Done(msgspec.Struct, frozen=True, rename="camel"):

@@ -12,17 +12,17 @@ from bedside.journal import Work
 
 
 @get("/")
-async def mine(work: NamedDependency[Work]) -> list[NotificationView]:
+async def get_notifications(work: NamedDependency[Work]) -> list[NotificationView]:
     """What I was told."""
     async with work:
         return await views.mine(work)
 
 
 @post("/{id:uuid}/read", status_code=204)
-async def read(work: NamedDependency[Work], id: FromPath[UUID]) -> None:
+async def take_note(work: NamedDependency[Work], id: FromPath[UUID]) -> None:
     """Take note of one."""
     async with work:
         await actions.read(work, id)
 
 
-router = Router("/notifications", tags=["notification"], route_handlers=[mine, read])
+router = Router("/notifications", tags=["notification"], route_handlers=[get_notifications, take_note])
