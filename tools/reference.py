@@ -6,6 +6,7 @@ keyed by names from the code, and a name without its sentence stops this program
 
 import importlib
 import pkgutil
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ import typer
 from litestar.handlers import HTTPRouteHandler
 
 import bedside
+import reference_api
 import reference_client
 from bedside import app, cli
 from bedside.care import consultation as visits
@@ -52,6 +54,7 @@ def pages() -> dict[str, str]:
     writers: dict[str, Callable[[], Iterable[str]]] = {
         "consultation.md": consultation,
         "routes.md": _routes,
+        "api.md": _api,
         "refusals.md": _refusals,
         "settings.md": _settings,
         "facts.md": _facts,
@@ -124,6 +127,11 @@ def _gives(handler: HTTPRouteHandler) -> str:
 def _inner(text: str) -> str:
     outer, _, inner = text.partition("[")
     return f"{outer.rpartition('.')[2]} of {inner.rstrip(']').rpartition('.')[2]}"
+
+
+def _api() -> Iterable[str]:
+    handlers = {(method, re.sub(r":\w+}", "}", path)): handler.fn for method, path, handler in _handlers()}
+    return reference_api.page(openapi.complete(_built().openapi_schema.to_schema()), handlers)
 
 
 # ── Refusals, settings, facts, topics ────────────────────────────────────────

@@ -6,12 +6,14 @@
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from reference_text import said
 
 MADE = "# Written from the description of the API by tools/reference_client.py: change that, then `make docs`."
 OF_A_VISIT = "/api/v1/consultations/{id}"
+BY_HAND = ("people.sign_in", "people.sign_out")
 PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "object": "dict[str, Any]"}
 Described = dict[str, Any]
 
@@ -21,18 +23,16 @@ def modules(described: Described, notices: Iterable[str], refusals: Iterable[str
     folder = Path("src/bedside_client")
     described = _spelled_out(described, described["components"]["schemas"])
     schemas = described["components"]["schemas"]
-    by_tag: dict[str, list[tuple[str, str, Described]]] = {}
-    for path, methods in described["paths"].items():
-        for method, operation in methods.items():
-            by_tag.setdefault(operation["tags"][0], []).append((method.upper(), path, operation))
-    files = {
-        folder / "views.py": _views(schemas, _answers(by_tag.values(), schemas)),
+    operations = [(m.upper(), p, one) for p, methods in described["paths"].items() for m, one in methods.items()]
+    operations.sort(key=lambda each: each[2]["tags"])
+    mine = [each for each in operations if each[1].startswith(OF_A_VISIT)]
+    others = [each for each in operations if each not in mine and each[2]["operationId"] not in BY_HAND]
+    return {
+        folder / "views.py": _views(schemas, _answers(operations, schemas)),
         folder / "names.py": _names(notices, refusals),
+        folder / "visit_verbs.py": _verbs("VisitVerbs", "VisitCaller", "in a visit", mine, schemas),
+        folder / "clinic_verbs.py": _verbs("ClinicVerbs", "Caller", "in the clinic", others, schemas),
     }
-    tags = sorted(by_tag)
-    files |= {folder / f"verbs/{tag}.py": _verbs(tag, by_tag[tag], schemas) for tag in tags}
-    files[folder / "verbs/__init__.py"] = _face(tags, by_tag)
-    return files
 
 
 def _spelled_out(part: Any, schemas: Described) -> Any:
@@ -50,7 +50,7 @@ def _spelled_out(part: Any, schemas: Described) -> Any:
 # ── Views ────────────────────────────────────────────────────────────────────
 
 
-def _answers(groups: Iterable[list[tuple[str, str, Described]]], schemas: Described) -> set[str]:
+def _answers(operations: list[tuple[str, str, Described]], schemas: Described) -> set[str]:
     """Every kind of object that an answer may hold: what is only asked is spelled as arguments."""
     found: set[str] = set()
 
@@ -66,9 +66,8 @@ def _answers(groups: Iterable[list[tuple[str, str, Described]]], schemas: Descri
             for inner in schema:
                 add(inner)
 
-    for group in groups:
-        for _, _, operation in group:
-            add([response.get("content") for status, response in operation["responses"].items() if status < "3"])
+    for _, _, operation in operations:
+        add([response.get("content") for status, response in operation["responses"].items() if status < "3"])
     return {name for name in found if schemas[name].get("properties")}
 
 
@@ -110,25 +109,28 @@ def _kind(schema: Described) -> str:
 # ── Verbs ────────────────────────────────────────────────────────────────────
 
 
-def _verbs(tag: str, operations: list[tuple[str, str, Described]], schemas: Described) -> str:
-    lines = [f'"""{tag.capitalize()}: what can be asked for."""', "", MADE, ""]
+def _verbs(name: str, base: str, where: str, operations: list[tuple[str, str, Described]], schemas: Described) -> str:
+    lines = [f'"""What can be done {where}: one method for each operation of the API."""', "", MADE, ""]
     lines += ["from __future__ import annotations", "", "from typing import Any, Literal", ""]
-    lines += ["from bedside_client.caller import Caller, VisitCaller, some"]
+    lines += [f"from bedside_client.caller import {base}, some"]
     lines += [f"from bedside_client.views import {', '.join(sorted(schemas))}", ""]
-    for base, kind in (("VisitCaller", "OfAVisit"), ("Caller", "OfTheClinic")):
-        mine = [each for each in operations if each[1].startswith(OF_A_VISIT) == (base == "VisitCaller")]
-        mine = [each for each in mine if each[2]["operationId"] not in ("people.sign_in", "people.sign_out")]
-        if mine:
-            where = "in a visit" if base == "VisitCaller" else "in the clinic"
-            lines += ["", f"class {tag.capitalize()}{kind}({base}):", f'    """What can be done {where}."""', ""]
-            for method, path, operation in mine:
-                lines += [*_method(method, path, operation, schemas), ""]
+    lines += ["", f"class {name}({base}):", f'    """What can be done {where}."""', ""]
+    known: set[str] = set()
+    for method, path, operation in operations:
+        called = _called(operation, method, path)
+        assert called not in known, f"two operations are called {called}: the SDK would know one of them"
+        known.add(called)
+        lines += [*_method(method, path, operation, schemas), ""]
     return _imported("\n".join(lines))
 
 
-def _method(method: str, path: str, operation: Described, schemas: Described) -> Iterable[str]:
+def _called(operation: Described, method: str, path: str) -> str:
     name = operation["operationId"].rpartition(".")[2]
-    name = "get" if path == OF_A_VISIT and method == "GET" else name
+    return "get" if path == OF_A_VISIT and method == "GET" else name
+
+
+def _method(method: str, path: str, operation: Described, schemas: Described) -> Iterable[str]:
+    name = _called(operation, method, path)
     of_a_visit = path.startswith(OF_A_VISIT)
     given = [p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"]
     given = [each for each in given if not (of_a_visit and each == "id")]
@@ -144,7 +146,8 @@ def _method(method: str, path: str, operation: Described, schemas: Described) ->
         keywords.append("key: str | None = None")
     arguments = ["self", *(f"{each}: str" for each in given), *(["*", *keywords] if keywords else [])]
     yield f"    async def {name}({', '.join(arguments)}) -> {_answer(operation)}:"
-    yield f'        """{said(operation["description"])}"""'
+    words = wrap(said(operation["description"]), 105)
+    yield '        """' + "\n        ".join(words) + '"""'
     address = path.replace("{id}", "{self.id}") if of_a_visit else path
     spelled = f'f"{address}"' if "{" in address else f'"{address}"'
     asked = ", ".join(f"{p['name']}={p['name']}" for p in query)
@@ -182,27 +185,6 @@ def _sent(body: Described) -> str:
     more = ", ".join(f"{m}={_snake(m)}" for m in body.get("properties", {}) if m not in needed)
     always = "{" + ", ".join(f'"{m}": {_snake(m)}' for m in needed) + "}"
     return f"{always} | some({more})" if needed and more else f"some({more})" if more else always
-
-
-def _face(tags: list[str], by_tag: dict[str, list[tuple[str, str, Described]]]) -> str:
-    lines = ['"""Every verb, by whom it concerns: the clinic, or one visit."""', "", MADE, ""]
-    found: dict[str, list[str]] = {"OfTheClinic": [], "OfAVisit": []}
-    names: dict[str, set[str]] = {"OfTheClinic": set(), "OfAVisit": set()}
-    for tag in tags:
-        kinds = {"OfAVisit" if path.startswith(OF_A_VISIT) else "OfTheClinic" for _, path, _ in by_tag[tag]}
-        for _, path, operation in by_tag[tag]:
-            kind = "OfAVisit" if path.startswith(OF_A_VISIT) else "OfTheClinic"
-            name = operation["operationId"].rpartition(".")[2]
-            assert name not in names[kind], f"two operations are called {name}: the SDK would know one of them"
-            names[kind].add(name)
-        if kinds:
-            made = [f"{tag.capitalize()}{kind}" for kind in sorted(kinds)]
-            lines.append(f"from bedside_client.verbs.{tag} import {', '.join(made)}")
-            for kind in kinds:
-                found[kind].append(f"{tag.capitalize()}{kind}")
-    lines += ["", "", f"class ClinicVerbs({', '.join(found['OfTheClinic'])}):", '    """In the clinic."""', ""]
-    lines += ["", f"class VisitVerbs({', '.join(found['OfAVisit'])}):", '    """In a visit."""', ""]
-    return "\n".join([*lines, "", '__all__ = ["ClinicVerbs", "VisitVerbs"]', ""])
 
 
 def _names(notices: Iterable[str], refusals: Iterable[str]) -> str:

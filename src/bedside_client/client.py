@@ -11,10 +11,11 @@ from uuid import uuid4
 import httpx
 
 from bedside_client.caller import VisitCaller, some
+from bedside_client.clinic_verbs import ClinicVerbs
 from bedside_client.feed import Feed
 from bedside_client.follower import Cursor, Follower
-from bedside_client.verbs import ClinicVerbs, VisitVerbs
 from bedside_client.views import Sent
+from bedside_client.visit_verbs import VisitVerbs
 from bedside_client.watch import watching
 
 View = TypeVar("View", bound=Mapping[str, Any])
