@@ -1,7 +1,8 @@
 """How a department stands at this moment, and what those who wait there may therefore be told."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -29,35 +30,45 @@ class Told:
     ahead: dict[UUID, int]
     waits: dict[UUID, Wait]
 
+    def fresh(self, now: Instant) -> bool:
+        """Whoever asked first may have come to their turn last: a little younger than oneself is fresh too."""
+        return abs(now - self.at) < A_MOMENT
+
+
+@dataclass(slots=True)
+class Kept:
+    """Where a department's last estimate lies, and whose turn it is to make the next."""
+
+    told: Told | None = None
+    making: asyncio.Lock = field(default_factory=asyncio.Lock)
+
 
 async def wait_of(work: Work, department: UUID, consultation: UUID, *, ahead: int) -> Wait:
     """What somebody with so many before them may be told."""
-    told = _remembered(work, department)
-    if told is None or told.ahead.get(consultation) != ahead:
-        told = await _anew(work, department)
+    told = await _told(work, department, lambda told: told.ahead.get(consultation) == ahead)
     return told.waits.get(consultation, UNKNOWN)
 
 
 async def waits_in(work: Work, department: UUID, line: Sequence[UUID]) -> dict[UUID, Wait]:
     """What each of these who wait, in this order, may be told."""
-    told = _remembered(work, department)
-    if told is None or list(told.ahead) != list(line):
-        told = await _anew(work, department)
-    return told.waits
+    return (await _told(work, department, lambda told: list(told.ahead) == list(line))).waits
 
 
-def _remembered(work: Work, department: UUID) -> Told | None:
-    told: Told | None = work.house.memory.get(("waits", work.org, department))
-    return told if told and timedelta(0) <= work.now - told.at < A_MOMENT else None
+async def _told(work: Work, department: UUID, agrees: Callable[[Told], bool]) -> Told:
+    """The last estimate if it is fresh and saw what we see, else a new one; made once, however many ask at once."""
+    kept: Kept = work.house.memory.setdefault(("waits", work.org, department), Kept())
+    if not (kept.told and kept.told.fresh(work.now) and agrees(kept.told)):
+        async with kept.making:
+            if not (kept.told and kept.told.fresh(work.now) and agrees(kept.told)):
+                kept.told = await _anew(work, department)
+    return kept.told
 
 
 async def _anew(work: Work, department: UUID) -> Told:
     today = await _today(work, department)
     # The same dice every time: what is told changes when the day does, not from one look to the next.
     dice = Random(str(department))  # noqa: S311 - no secret hangs on it
-    told = Told(work.now, _ahead(today.line), waits(today, dice.random))
-    work.house.memory["waits", work.org, department] = told
-    return told
+    return Told(work.now, _ahead(today.line), waits(today, dice.random))
 
 
 def _ahead(line: Sequence[InLine]) -> dict[UUID, int]:
