@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from web.test_browser import base, browser, opened  # noqa: F401 - fixtures
+from web.test_browser import base, browser, opened  # noqa: F401  # pyright: ignore[reportUnusedImport] - fixtures
 
 pytestmark = pytest.mark.browser
 CHANGE = """async (changes) => {
