@@ -6,6 +6,7 @@ BIN    := $(VENV)/bin
 PORT   ?= 8000
 DATA   ?= data
 LAN    ?=
+SIMULATE ?=
 JOBS   ?= 2
 
 # Nobody's own settings shall decide where these installs look or what they trust.
@@ -16,12 +17,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --require-virtualenv
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@printf '\n  make demo takes PORT=8000, DATA=data (a folder) and LAN=1 (HTTPS on the local network); make test takes JOBS=2.\n'
+	@printf '\n  make demo takes PORT=8000, DATA=data (a folder), LAN=1 (HTTPS on the local network) and SIMULATE=1 (a day that goes on by itself); make test takes JOBS=2.\n'
 
 # ── Run ──────────────────────────────────────────────────────────────────────
 
 demo: $(VENV)/.run ## Run a small invented clinic and print links to try it
-	@exec $(BIN)/bedside demo --port "$(PORT)" --data "$(DATA)" $(if $(LAN),--lan "$(LAN)")
+	@exec $(BIN)/bedside demo --port "$(PORT)" --data "$(DATA)" $(if $(LAN),--lan "$(LAN)") $(if $(SIMULATE),--simulate "$(SIMULATE)")
 
 links: $(VENV)/.run ## Print new staff links while the demo runs
 	@exec $(BIN)/bedside links --data "$(DATA)"
@@ -57,6 +58,7 @@ spec: dev ## Say for each item of the ledger whether a test proves it
 
 bench: dev ## Measure, beside a limit in the same run
 	$(BIN)/python bench/latency.py
+	$(BIN)/python bench/line.py
 	$(BIN)/python bench/pages.py
 
 soak: dev ## Try for long what the tests try shortly; writes bench/soak.json and docs/reference/assurance.md

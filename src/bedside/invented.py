@@ -96,16 +96,19 @@ async def links(house: House, base: str) -> dict[str, str]:
     osei = staff["Dr. Kwame Osei"]
     for key, name, _, _, minutes in PATIENTS:
         row = patients[uuid5(CLINIC, name.whole)]
-        appointment = row["open_appointment"] or await _book(house, row["patient"], osei, department, minutes)
+        appointment = row["open_appointment"] or await book(house, row["patient"], osei, department, minutes)
         if key:
-            made[key] = f"{base}/k/{await _link(house, row['account'], Role.PATIENT, appointment)}"
+            made[key] = f"{base}/k/{await link(house, row['account'], Role.PATIENT, appointment)}"
     for key, name, role, _ in STAFF:
         if key:
-            made[key] = f"{base}/s/{await _link(house, staff[name], role, None)}"
+            made[key] = f"{base}/s/{await link(house, staff[name], role, None)}"
     return made
 
 
-async def _book(house: House, patient: UUID, provider: UUID, department: UUID, minutes: int) -> UUID:
+async def book(
+    house: House, patient: UUID, provider: UUID | None, department: UUID, minutes: int, *, lasts: int = 20
+) -> UUID:
+    """A visit that begins so many minutes from now."""
     system = Actor.system(CLINIC)
     visit = Work(house, system).new_id()
     record = await house.vault.mint(CLINIC, "consultation", visit, "record")
@@ -119,13 +122,14 @@ async def _book(house: House, patient: UUID, provider: UUID, department: UUID, m
             department=department,
             starts_at=starts,
             zone=ZONE,
-            minutes=20,
+            minutes=lasts,
         )
         await consultation.schedule(work, appointment, id=visit, record_key=record, transient_key=transient)
     return appointment.id
 
 
-async def _link(house: House, account: UUID, role: Role, appointment: UUID | None) -> str:
+async def link(house: House, account: UUID, role: Role, appointment: UUID | None) -> str:
+    """The secret of a new link: a patient's for their visit, a colleague's for once."""
     async with Work(house, Actor.system(CLINIC)) as work:
         lasts = timedelta(minutes=15) if role.is_staff else timedelta(days=1, hours=2)
         return await people.issue_link(

@@ -78,7 +78,7 @@ class OpenHouse:
             uuid5(invented.CLINIC, name),
         )
         assert row, f"no patient is called {name}"
-        secret = await invented._link(self.clinic.house, row["account"], Role.PATIENT, row["id"])
+        secret = await invented.link(self.clinic.house, row["account"], Role.PATIENT, row["id"])
         return f"{self.base}/k/{secret}"
 
     async def newcomer(self, given: str, family: str, *, minutes: int = 15) -> str:
@@ -95,8 +95,8 @@ class OpenHouse:
             "Dr. Kwame Osei",
         )
         assert osei
-        appointment = await invented._book(house, id, osei["id"], osei["department"], minutes)
-        return f"{self.base}/k/{await invented._link(house, account, Role.PATIENT, appointment)}"
+        appointment = await invented.book(house, id, osei["id"], osei["department"], minutes)
+        return f"{self.base}/k/{await invented.link(house, account, Role.PATIENT, appointment)}"
 
     async def comes_earlier(self, name: str, *, minutes: int) -> None:
         """Somebody of today's list has a time that is so much earlier."""

@@ -66,6 +66,10 @@ def demo(
         str,
         typer.Option("--lan", help="Also serve HTTPS on the local network: 1, or the address to use."),
     ] = "",
+    simulate: Annotated[
+        float,
+        typer.Option(help="Let an invented day go on by itself, so many times as fast as a real one. 0: no.", min=0),
+    ] = 0,
 ) -> None:
     """Run a small invented clinic on this machine, with links to try it."""
     from bedside.cli import clinic
@@ -76,7 +80,7 @@ def demo(
     network = _on_the_network(data, lan_address, port, front) if lan_address not in {"", "0"} else None
     if network:
         doors.append(network[0])
-    _leave(clinic.demo(data, doors, front=front, authority=network[1] if network else None))
+    _leave(clinic.demo(data, doors, front=front, authority=network[1] if network else None, simulate=simulate))
 
 
 @app.command()

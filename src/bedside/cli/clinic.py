@@ -8,16 +8,18 @@ from pathlib import Path
 import segno
 from rich.markup import escape
 
-from bedside.cli import links, logs
+from bedside.cli import links, logs, simulated
 from bedside.cli.front import Asgi, Front
 from bedside.cli.lan import LanCertificate
 from bedside.cli.progress import Progress, console
 from bedside.cli.runner import Door, run
 
 
-def demo(data: Path, doors: Sequence[Door], *, front: Front, authority: LanCertificate | None) -> int:
+def demo(
+    data: Path, doors: Sequence[Door], *, front: Front, authority: LanCertificate | None, simulate: float = 0
+) -> int:
     """The invented clinic: everything in one folder, links printed."""
-    from bedside import app
+    from bedside import app, crowd
     from bedside.config import Settings
 
     logs.configure()
@@ -36,14 +38,22 @@ def demo(data: Path, doors: Sequence[Door], *, front: Front, authority: LanCerti
     async def renew() -> None:
         links.write(data, await here[0].links(base))
 
-    with links.running(data) as announce, Progress("Bedside, a demonstration clinic") as progress:
+    with (
+        links.running(data) as announce,
+        simulated.day(data) as begin,
+        Progress("Bedside, a demonstration clinic") as progress,
+    ):
 
         async def ready() -> None:
             progress.say("links")
             await renew()
             announce()
+            if simulate:
+                begin(await crowd.gather(here[0].house, doors[0].url, pace=simulate))
             progress.__exit__(None, None, None)
             _welcome(data, doors, authority)
+            if simulate:
+                console.print("\nAn invented day goes on by itself: people come, wait and are seen while you watch.")
 
         return run(doors, opening, front=front, say=progress.say, ready=ready, refresh=renew)
 
