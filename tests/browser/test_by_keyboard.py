@@ -11,7 +11,8 @@ AMARA, MEI, OSEI = "Amara Okafor", "Mei Chow", "Dr. Kwame Osei"
 SEEN = """() => { const here = document.activeElement, marked = here.closest('.segments label') ?? here;
   const look = getComputedStyle(marked), box = here.getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-  return { what: here.outerHTML.slice(0, 120), ring: here.matches(':focus-visible') && look.outlineStyle !== 'none',
+  return { what: here.outerHTML.slice(0, 120),
+    ring: here.matches(':focus-visible, [type=date], [type=time]') && look.outlineStyle !== 'none',
     uncovered: here === top || here.contains(top) || marked.contains(top) || top?.contains(here) }; }"""
 """Whether what has the focus shows it, and nothing lies over it."""
 

@@ -55,6 +55,7 @@ DESK: dict[str, Any] = {
     "departments": [(id_of(110), "General practice"), (id_of(111), "Cardiology")],
     "elsewhere": "",
     "told": None,
+    "may_plan": True,
     "did": "",
 }
 
@@ -220,7 +221,16 @@ def screens() -> dict[str, Screen]:
             "staff/desk.html", desk(), **laid_out(DAY), **DESK | {"told": desk().rows[4], "did": "come-back"}
         ),
         **{
-            f"desk-person-{row.state}": seen("staff/desk_person.html", desk(), row=row, line=OTHERS[:3], **DESK)
+            f"desk-person-{row.state}": seen(
+                "staff/desk_person.html",
+                desk(),
+                row=row,
+                line=OTHERS[:3],
+                link="",
+                planned="",
+                today="2026-05-14",
+                **DESK,
+            )
             for row in (desk().rows[i] for i in (4, 7))
         },
     }

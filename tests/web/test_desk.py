@@ -210,3 +210,80 @@ async def test_an_administrator_completes_for_a_colleague_and_says_why(clinic: C
     )
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
     assert await clinic.state(visit) == "completed"
+
+
+async def sends(clinic: Clinic, person: Person, path: str, **fields: str) -> httpx.Response:
+    """Any other form of the desk."""
+    headers = {"cookie": f"__Host-bedside={person.token}", "accept": "text/html", "origin": "http://127.0.0.1"}
+    return await clinic.http.post(path, data={"key": uuid4().hex, **fields}, headers=headers)
+
+
+NEW = {"given": "Elena", "family": "Petrova", "birth_date": "1970-04-08", "phone": "555 0199 20", "mrn": ""}
+
+
+async def test_somebody_new_walks_in_and_waits_by_plain_forms(clinic: Clinic) -> None:
+    osei, petra = await clinic.provider(), await clinic.desk()
+    nobody = await sends(clinic, petra, "/desk/people", family="Petrova")
+    assert nobody.status_code == 200 and "Nobody found" in nobody.text
+    there = (await sends(clinic, petra, "/desk/people/new", **NEW)).headers["location"]
+    plan = (await page(clinic, petra, there)).text
+    spoken = re.search(r'name="spoken" value="(\w+)"', plan)
+    assert spoken and "Elena Petrova" in plan
+    walk_in = {"department": str(clinic.department), "provider": str(osei.account), "spoken": spoken[1]}
+    short = await sends(clinic, petra, f"{there}/walk-in", **walk_in, place="Quay", callback=WHERE["callback"])
+    assert short.status_code == 422 and "Too short to find you." in short.text
+    added = await sends(clinic, petra, f"{there}/walk-in", **walk_in, **WHERE)
+    assert added.status_code == 303, added.text
+    visit = UUID(re.findall(r"/desk/visits/([0-9a-f-]+)", added.headers["location"])[0])
+    assert await clinic.state(visit) == "checked-in"
+    assert "Elena Petrova is on the board." in (await page(clinic, petra, added.headers["location"])).text
+    given = await sends(clinic, petra, f"/desk/visits/{visit}/link")
+    assert re.search(r"http://127.0.0.1/k/[\w-]{20,}", given.text)
+    now = await version_on(clinic, petra, visit)
+    skipped = await form(clinic, petra, visit, "device-check", version=now, reason="helped-by-desk")
+    told = (await page(clinic, petra, skipped.headers["location"])).text
+    assert "Elena Petrova is in the waiting room." in told and f"/desk/visits/{visit}/undo" in told
+    now = await version_on(clinic, petra, visit)
+    undone = await form(clinic, petra, visit, "undo", version=now)
+    assert undone.status_code == 303 and await clinic.state(visit) == "checked-in"
+    for answer in (added, skipped, undone):
+        assert not re.search("elena|petrova|quay", answer.headers["location"], re.IGNORECASE)
+
+
+async def test_somebody_alike_is_shown_before_a_second_one_is_made(clinic: Clinic) -> None:
+    petra = await clinic.desk()
+    first = (await sends(clinic, petra, "/desk/people/new", **NEW)).headers["location"]
+    again = await sends(clinic, petra, "/desk/people/new", **NEW | {"given": "Yelena"})
+    assert again.status_code == 409 and "Somebody like this is on the books already." in again.text
+    assert first in again.text
+    alike = re.search(r'name="not_the_same" value="([0-9a-f -]+)"', again.text)
+    assert alike
+    other = await sends(clinic, petra, "/desk/people/new", **NEW | {"given": "Yelena"}, not_the_same=alike[1])
+    assert other.status_code == 303 and other.headers["location"] != first
+    found = (await sends(clinic, petra, "/desk/people", family="Pet")).text
+    assert "2 people found" in found and "Elena Petrova" in found and "Yelena Petrova" in found
+
+
+async def test_a_time_is_booked_and_moved(clinic: Clinic) -> None:
+    amara, osei, petra = await clinic.patient(), await clinic.provider(), await clinic.desk()
+    there = f"/desk/patients/{amara.patient}"
+    wanted = {"department": str(clinic.department), "provider": str(osei.account)}
+    past = await sends(clinic, petra, f"{there}/book", **wanted, day="2026-03-16", time="08:00")
+    assert past.status_code == 422 and "Amara Okafor" in past.text
+    booked = await sends(clinic, petra, f"{there}/book", **wanted, day="2026-03-17", time="09:30")
+    assert booked.status_code == 303, booked.text
+    visit = await clinic.owner.fetchval("select id from consultation where state = 'scheduled'")
+    sheet = (await page(clinic, petra, booked.headers["location"])).text
+    assert "The visit of Amara Okafor is booked." in sheet
+    assert "Amara Okafor" not in (await page(clinic, petra, "/desk")).text, "that is tomorrow"
+    moved = await sends(clinic, petra, f"/desk/visits/{visit}/new-time", version="1", day="2026-03-16", time="15:00")
+    assert moved.status_code == 303, moved.text
+    assert "has a new time" in (await page(clinic, petra, moved.headers["location"])).text
+    assert "15:00" in (await page(clinic, petra, "/desk")).text
+
+
+async def test_only_the_desk_looks_for_people(clinic: Clinic) -> None:
+    osei, amara = await clinic.provider(), await clinic.patient()
+    for path in ("/desk/people", f"/desk/patients/{amara.patient}"):
+        assert (await page(clinic, osei, path)).status_code == 403
+    assert (await sends(clinic, osei, "/desk/people", family="Okafor")).status_code == 403

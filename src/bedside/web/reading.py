@@ -9,16 +9,19 @@ from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from bedside.care import consultation, messages, notification, people, queue
+from bedside.care import availability, consultation, messages, notification, people, queue
 from bedside.care.availability import ProviderView
 from bedside.care.consultation import Cursor, VisitView
 from bedside.care.messages import MessageView
 from bedside.care.notification import NotificationView
+from bedside.care.people import FoundPatient, Sought
 from bedside.care.queue import BoardView, LinePlace, QueueRow, Standing
 from bedside.journal import House, Work
 from bedside.kernel import NotFound, NotYourPart, Role
 from bedside.web import session
 from bedside.web.session import Asked
+
+DESK = (Role.NURSE, Role.FRONT_DESK, Role.ADMINISTRATOR)
 
 
 class WaitingRoomView(msgspec.Struct, frozen=True, rename="camel"):
@@ -52,6 +55,16 @@ class VisitInFull(VisitView, frozen=True, kw_only=True, rename="camel"):
     line: LinePlace | None
     messages: list[MessageView]
     message_count: int
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """Whose desk it is, and where a visit can be planned: departments of theirs, and who sees patients there."""
+
+    clinic_name: str
+    my_name: str
+    zone: str
+    departments: list[tuple[UUID, str]]
+    providers: list[tuple[UUID, ProviderView]]
 
 
 class Me(msgspec.Struct, frozen=True, rename="camel"):
@@ -144,6 +157,36 @@ async def desk(work: Work, department: UUID | None = None) -> BoardView:
     return await queue.show(work, board)
 
 
+async def desk_of(work: Work) -> Desk:
+    """My desk: nothing of any patient."""
+    async with work:
+        if work.actor.role not in DESK:
+            raise NotYourPart
+        clinic = await people.clinic_of(work)
+        mine = await people.departments_of(work, work.actor.account)
+        providers = [(id, each) for id, _ in mine for each in await availability.providers_of(work, id)]
+        names = await people.staff_names(work, [work.actor.account])
+    return Desk(clinic.name, names[work.actor.account], clinic.zone, mine, providers)
+
+
+async def find_people(work: Work, sought: Sought) -> tuple[list[FoundPatient], bool]:
+    """Who has every mark that was given, and whether there are more."""
+    async with work:
+        rows, more, under = await people.seek(work, sought=sought)
+    await work.vault.warm(row["name"] for row in rows)
+    return people.ranked([await people.open_found(work, row, under=under) for row in rows], sought), more
+
+
+async def people_known(work: Work, patients: list[UUID]) -> list[FoundPatient]:
+    """These, as the desk tells them from others; each is a reading on record."""
+    async with work:
+        if work.actor.role not in DESK:
+            raise NotYourPart
+        rows = await people.on_the_books(work, patients)
+        under = await work.disclose([row["id"] for row in rows], purpose="HOPERAT")
+    return [await people.open_found(work, row, under=under) for row in rows]
+
+
 async def front_desk(work: Work, department: UUID | None = None, *, visit: UUID | None = None) -> FrontDesk:
     """The board of one of my departments: the one asked for, or the visit's, or my first."""
     async with work:
@@ -155,7 +198,7 @@ async def front_desk(work: Work, department: UUID | None = None, *, visit: UUID 
         department = department or (mine[0][0] if mine else None)
         if department is None or department not in [id for id, _ in mine]:
             raise NotFound
-        board = await queue.look(work, department)
+        board = await queue.look(work, department, besides=visit)
         names = await people.staff_names(work, [work.actor.account])
     return FrontDesk(await queue.show(work, board), names[work.actor.account], mine)
 

@@ -90,6 +90,11 @@ class FoundPatient(msgspec.Struct, frozen=True, rename="camel"):
     mrn: str
 
 
+async def on_the_books(work: Work, patients: list[UUID]) -> list[Any]:
+    """These patients as the desk sees them, still sealed."""
+    return await work.rows(Q.on_the_books, work.org, patients)
+
+
 async def open_found(work: Work, row: Any, *, under: Disclosure) -> FoundPatient:
     """Open one of those who were found."""
     card = await open_card(work, row, under=under)

@@ -160,14 +160,14 @@ async def place_in_line(work: Work, consultation: UUID) -> LinePlace | None:
     return mine and mine.place
 
 
-async def look(work: Work, department: UUID) -> Board:
-    """Read the department's board. Each patient shown is a reading on record."""
+async def look(work: Work, department: UUID, *, besides: UUID | None = None) -> Board:
+    """Read the department's board. Each patient shown is a reading on record. `besides`: a visit of another day."""
     clinic = await people.clinic_of(work)
     where = await work.row(Q.department, work.org, department)
     if where is None:
         raise NotFound
     begins, ends = _today(work.now, where["zone"])
-    rows = await work.rows(Q.board, work.org, department, work.now - SILENCE, work.now, begins, ends)
+    rows = await work.rows(Q.board, work.org, department, work.now - SILENCE, work.now, begins, ends, besides)
     return Board(
         clinic=clinic,
         department=where,

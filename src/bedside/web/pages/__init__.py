@@ -1,6 +1,6 @@
 """The pages, by person. What the composition root needs: the routes, the static files, how a problem is drawn."""
 
-from bedside.web.pages import assets, desk, links, patient, provider
+from bedside.web.pages import assets, desk, desk_people, links, patient, provider
 from bedside.web.pages.problem import problem_page
 from bedside.web.pages.render import STATIC
 
@@ -16,6 +16,7 @@ routes = [
     provider.become,
     provider.router,
     desk.router,
+    desk_people.router,
     assets.send_asset,
 ]
 

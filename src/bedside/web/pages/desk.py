@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
@@ -15,6 +16,7 @@ from bedside.care.queue import BoardView, QueueRow
 from bedside.journal import Work
 from bedside.kernel import Conflict, NotFound, Refused, Topic
 from bedside.web import locale, reading
+from bedside.web.pages.desk_people import new_time
 from bedside.web.pages.done import Form, once, today_at
 from bedside.web.pages.render import AnyRequest, Html, language, render, see_other
 from bedside.web.problems import problem_of
@@ -42,7 +44,16 @@ async def show_desk(
     """Everybody of today. `did`: what was done last here, said as long as nothing else came after it."""
     desk = await reading.front_desk(work, department)
     told = next((row for row in desk.board.rows if row.consultation == visit and row.version == v), None)
-    return _draw(request, work, desk, "desk", told=told, did=did if told else "", **laid_out(desk.board))
+    return _draw(
+        request,
+        work,
+        desk,
+        "desk",
+        told=told,
+        did=did if told and locale.knows(f"did.{did}") else "",
+        may_plan=work.actor.role in reading.DESK,
+        **laid_out(desk.board),
+    )
 
 
 def laid_out(board: BoardView) -> dict[str, Any]:
@@ -67,11 +78,17 @@ def _columns(board: BoardView) -> dict[str, list[QueueRow]]:
 
 @get("/visits/{id:uuid}")
 async def show_person(
-    request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID], changed: FromQuery[str] = ""
+    request: AnyRequest,
+    work: NamedDependency[Work],
+    id: FromPath[UUID],
+    changed: FromQuery[str] = "",
+    did: FromQuery[str] = "",
 ) -> Html:
-    """What can be done for one person now. `changed`: somebody else just did something while this was open."""
+    """What can be done for one person now. `changed`: somebody else just did something while this was open;
+    `did`: how they came onto the board."""
     problem = locale.refusal(language(request), Conflict.slug) if changed == "yes" else None
-    return _draw_person(request, work, id, await reading.front_desk(work, visit=id), problem=problem)
+    planned = did if did in ("walk-in", "book") else ""
+    return _draw_person(request, work, id, await reading.front_desk(work, visit=id), problem=problem, planned=planned)
 
 
 @post("/visits/{id:uuid}/{verb:str}", status_code=303)
@@ -95,7 +112,7 @@ async def act(
         again = Work(work.house, work.actor)
         desk, why = await reading.front_desk(again, visit=id), problem_of(refused, language(request))
         return _draw_person(request, again, id, desk, status=why["status"], problem=why["title"])
-    said = {"did": verb, "visit": str(id), "v": done[0].version} if done else {}
+    said = {"did": verb, "visit": str(done[0].id), "v": done[0].version} if done else {}
     where = {"department": data["department"]} if data.get("department") else {}
     return see_other("/desk?" + urlencode(where | said))
 
@@ -104,6 +121,7 @@ def _draw_person(request: AnyRequest, work: Work, id: UUID, desk: FrontDesk, **m
     row = next((row for row in desk.board.rows if row.consultation == id), None)
     if row is None:
         raise NotFound
+    more = {"link": "", "planned": "", "today": work.now.astimezone(ZoneInfo(desk.board.zone)).date()} | more
     band = row.priority == "emergency"
     line = [
         other
@@ -147,13 +165,35 @@ async def _do(work: Work, visit: Consultation, verb: str, form: dict[str, str]) 
         case "send-back":
             return await consultation.send_back(work, visit.id, reason=reason)
         case _:
-            return await _place(work, visit.id, verb, form)
+            return await _place(work, visit, verb, form)
 
 
-async def _place(work: Work, id: UUID, verb: str, form: dict[str, str]) -> Consultation:
-    """What the desk may do with somebody's place in line."""
-    reason = form.get("reason", "")
+@post("/visits/{id:uuid}/link", status_code=200)
+async def give_link(
+    request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID], data: Form
+) -> Html | Response[None]:
+    """A link for the patient. Its secret is shown this once, and kept nowhere."""
+    made: list[str] = []
+
+    async def it() -> None:
+        made.append((await consultation.give_link(work, id))[0])
+
+    await once(work, it, ref=id)
+    if not made:  # the same form again: what it made is not kept
+        return see_other(f"/desk/visits/{id}")
+    link = f"{str(request.base_url).rstrip('/')}/k/{made[0]}"
+    again = Work(work.house, work.actor)
+    return _draw_person(request, again, id, await reading.front_desk(again, visit=id), link=link)
+
+
+async def _place(work: Work, visit: Consultation, verb: str, form: dict[str, str]) -> Consultation:
+    """What the desk may do with somebody's time and place in line."""
+    id, reason = visit.id, form.get("reason", "")
     match verb:
+        case "new-time":
+            return await new_time(work, id, form)
+        case "undo":
+            return await queue.undo(work, id, version=visit.version)
         case "priority":
             return await queue.change_priority(work, id, priority=form.get("priority", ""), reason=reason)
         case "move":
@@ -174,4 +214,4 @@ def _id(text: str) -> UUID | None:
         raise NotFound from None
 
 
-router = Router("/desk", route_handlers=[show_desk, show_person, act], include_in_schema=False)
+router = Router("/desk", route_handlers=[show_desk, show_person, give_link, act], include_in_schema=False)

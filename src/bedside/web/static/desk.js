@@ -4,7 +4,6 @@ import { fill } from "./sheet.js";
 import { parsed } from "./trusted.js";
 
 const SAID_FOR = 10_000;
-const here = document.querySelector("[data-said-here]");
 /** @type {WeakSet<Element>} */
 const known = new WeakSet();
 
@@ -15,7 +14,6 @@ function toasts() {
   for (const toast of all) {
     if (known.has(toast) || !toast.isConnected) continue;
     known.add(toast);
-    if (here) here.textContent = toast.querySelector("span")?.textContent ?? "";
     let rest = SAID_FOR, since = Date.now(), timer = setTimeout(() => toast.remove(), rest);
     const pause = () => { clearTimeout(timer); rest -= Date.now() - since; };
     const go = () => {
@@ -55,7 +53,8 @@ const openAct = (letter) => {
 document.addEventListener("keydown", (event) => {
   const place = event.target instanceof Element ? event.target : null;
   const letter = event.key.toLowerCase(), on = /** @type {HTMLInputElement | null} */ (document.querySelector("[data-letters]"))?.checked ?? true;
-  if (!on || !"pmt".includes(letter) || event.ctrlKey || event.metaKey || event.altKey || !place || place.matches("input, textarea, select")) return;
+  if (!on || !"pmtln".includes(letter) || event.ctrlKey || event.metaKey || event.altKey || !place || place.matches("input, textarea, select")) return;
+  if (letter === "n" && place.closest("staff-list")) return location.assign("/desk/people");
   if (place.closest("[data-sheet]")) return openAct(letter);
   const row = place.closest("staff-list [data-row]");
   if (row) { wanted = letter; /** @type {HTMLElement | null} */ (row.querySelector("[data-open]"))?.click(); }

@@ -40,10 +40,10 @@ async function answered(form, response) {
     return;
   }
   const sheet = form.closest("dialog");
-  if (!response.ok && sheet && response.headers.get("content-type")?.startsWith("text/html")) {
+  if (!response.redirected && sheet && response.headers.get("content-type")?.startsWith("text/html")) {
     // It did not come to pass: the sheet shows how it is now, and so does what lies behind it.
     if (fill(sheet, await parsed(response))) /** @type {HTMLElement | null} */ (sheet.querySelector("h1"))?.focus();
-    return look();
+    return response.ok ? undefined : look();
   }
   if (response.ok) closeMenus(form);
   if (new URL(response.url).pathname === location.pathname) sheet?.close();

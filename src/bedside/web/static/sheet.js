@@ -25,7 +25,7 @@ async function open(link, sheet) {
     link.focus(); // so that closing returns here
     document.dispatchEvent(new CustomEvent("bedside:sheet"));
     sheet.showModal();
-    /** @type {HTMLElement | null} */ (sheet.querySelector("[data-start-visit]"))?.focus();
+    /** @type {HTMLElement | null} */ (sheet.querySelector("[data-start-visit]") ?? sheet.querySelector("h1[tabindex]"))?.focus();
     document.dispatchEvent(new CustomEvent("bedside:sheet-open"));
   } catch {
     location.assign(link.href);
