@@ -42,6 +42,10 @@ def message(n: int, body: str, name: str = "Dr. Kwame Osei", role: str = "provid
             "mine": False,
             "seq": n,
             "seen": False,
+            "type": "text",
+            "edited_at": None,
+            "deleted_at": None,
+            "seen_by": [],
         }
         | more
     )
@@ -95,6 +99,8 @@ def visit(state: str = "scheduled", **more: Any) -> View:
             "line": None,
             "people": [],
             "messages": [],
+            "message_count": 0,
+            "me": AMARA,
             "mine": "patient",
             "i_am_in_room": False,
             "grant_ends_at": None,
@@ -131,7 +137,15 @@ EVERYBODY = [
 ]
 TALK = [
     message(1, "Could you send your readings from this week?", "Linh Tran", "nurse"),
-    message(2, "The evening ones are higher.", "Amara Okafor", "patient", mine=True, seen=True),
+    message(
+        2,
+        "The evening ones are higher.",
+        "Amara Okafor",
+        "patient",
+        mine=True,
+        seen=True,
+        seen_by=[View(account=OSEI, name="Dr. Kwame Osei", role="provider", at=ago(7))],
+    ),
     message(3, "Thank you. I am looking at them with you now."),
 ]
 TEXT = View(

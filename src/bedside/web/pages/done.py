@@ -1,5 +1,8 @@
 """What every form does: its act, once, and then on to the page that shows how things are now."""
 
+import hashlib
+import hmac
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time
 from typing import Annotated
@@ -11,7 +14,7 @@ from litestar.params import Body
 
 from bedside.care import consultation, grants, messages
 from bedside.journal import Replay, Work
-from bedside.kernel import Instant
+from bedside.kernel import Instant, NotFound
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
@@ -41,6 +44,24 @@ async def say(work: Work, visit: UUID, form: dict[str, str]) -> UUID:
         id = work.new_id()
     entry, _ = await messages.send(work, visit, id=id, content=form.get("content", ""))
     return entry
+
+
+async def change(work: Work, visit: UUID, verb: str, form: dict[str, str]) -> object:
+    """One's own words, put otherwise or taken back, by a plain form."""
+    try:
+        message = UUID(form.get("message", ""))
+    except ValueError:
+        raise NotFound from None
+    if verb == "delete-message":
+        return await messages.delete(work, visit, message)
+    return await messages.edit(work, visit, message, content=form.get("content", ""))
+
+
+def outbox_key(work: Work, visit: UUID) -> str:
+    """The key under which a page locks what it could not send yet. It stands in the page and is stored nowhere: what
+    is left on a device opens only for the same person, signed in again."""
+    whose = f"{work.org} {work.actor.account} {visit}".encode()
+    return b64encode(hmac.digest(work.house.secret("outbox"), whose, hashlib.sha256)).decode()
 
 
 def today_at(text: str, zone: str, now: Instant) -> Instant | None:

@@ -114,6 +114,7 @@ async def sign_out(work: NamedDependency[Work]) -> Response[None]:
         await people.sign_out(work)
     out = see_other("/")
     out.cookies.append(no_cookie())
+    out.headers["Clear-Site-Data"] = '"storage"'  # what this page could not send was for this person only
     return out
 
 

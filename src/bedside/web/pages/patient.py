@@ -11,7 +11,7 @@ from bedside.care.consultation import DeviceCheck, VisitView, Whereabouts
 from bedside.journal import Work
 from bedside.kernel import NotFound, Topic
 from bedside.web import reading
-from bedside.web.pages.done import Form, once, say, today_at, whereabouts_mistakes
+from bedside.web.pages.done import Form, change, once, outbox_key, say, today_at, whereabouts_mistakes
 from bedside.web.pages.render import AnyRequest, Html, language, render, see_other
 
 STEP = {
@@ -35,7 +35,8 @@ def draw(request: AnyRequest, work: Work, view: VisitView, step: str, **more: ob
     status = 422 if more.get("mistakes") else 200
     return render(
         request, f"patient/{step}.html", status=status, topics=map(str, topics), language=view.language,
-        view=view, cursor=view.cursor, zone=view.zone, now=work.now, **more,
+        view=view, cursor=view.cursor, zone=view.zone, now=work.now,
+        outbox=outbox_key(work, view.id), **more,
     )  # fmt: skip
 
 
@@ -147,6 +148,8 @@ async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
             return await consultation.ask_for_a_minute(work, id)
         case "messages":
             return await say(work, id, form)
+        case "edit-message" | "delete-message":
+            return await change(work, id, verb, form)
         case _:
             return await _leave_or_return(work, id, verb, form)
 

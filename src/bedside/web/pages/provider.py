@@ -12,11 +12,13 @@ from bedside.care.consultation import VisitView
 from bedside.journal import Work
 from bedside.kernel import NotFound, Role, Topic
 from bedside.web import reading
-from bedside.web.pages.done import Form, once, say
+from bedside.web.pages.done import Form, change, once, outbox_key, say
 from bedside.web.pages.render import AnyRequest, Html, render, see_other
 
 AFTER = {"call-in": "/consultations/{id}", "end": "/consultations/{id}", "call-back": "/consultations/{id}",
-         "enter": "/consultations/{id}", "messages": "/consultations/{id}"}  # fmt: skip
+         "enter": "/consultations/{id}", "messages": "/consultations/{id}",
+         "edit-message": "/consultations/{id}", "delete-message": "/consultations/{id}",
+         "join": "/consultations/{id}", "step-out": "/consultations/{id}"}  # fmt: skip
 HOME = "/waiting-room"
 
 
@@ -84,7 +86,8 @@ def _draw(request: AnyRequest, work: Work, view: VisitView, **more: object) -> H
     over = {"wrapping-up": "wrap", "completed": "wrap", "cancelled": "gone", "no-show": "gone"}
     return render(
         request, f"staff/{over.get(view.state, 'room')}.html", status=422 if more else 200, topics=_topics(work, view),
-        view=view, cursor=view.cursor, zone=view.zone, now=work.now, home=home_of(work), **more,
+        view=view, cursor=view.cursor, zone=view.zone, now=work.now, home=home_of(work),
+        outbox=outbox_key(work, view.id), **more,
     )  # fmt: skip
 
 
@@ -136,6 +139,8 @@ async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
             )
         case "messages":
             return await say(work, id, form)
+        case "edit-message" | "delete-message":
+            return await change(work, id, verb, form)
         case _:
             return await _turn_away(work, id, verb, form)
 

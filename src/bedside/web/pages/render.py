@@ -121,7 +121,7 @@ def _environment() -> Environment:
     environment.filters.update(shapes)
     helpers: dict[str, Any] = {
         "may": may,
-        "chat_open": chat_open,
+        "why_closed": why_closed,
         "new_key": lambda: str(uuid4()),
         "part_of_day": when.part_of_day,
         "static": assets(),
@@ -143,11 +143,16 @@ def may(thing: Any, verb: str) -> bool:
     return verb.replace("-", "_") in {offered.replace("-", "_") for offered in thing.can}
 
 
-def chat_open(view: Any) -> bool:
-    """May I still write? The patient until the visit ends, staff until it is complete."""
-    closed = {"scheduled", "completed", "cancelled", "no-show"}
-    mine = {"wrapping-up"} if view.mine in ("patient", "guardian", "proxy") else set[str]()
-    return view.state not in closed | mine
+def why_closed(view: Any) -> str:
+    """Why nobody writes here now, or not this reader: which sentence says it."""
+    cared_for = view.mine in ("patient", "guardian", "proxy")
+    if view.state in ("cancelled", "no-show"):
+        return "off"
+    if view.state == "scheduled":
+        return "before" if cared_for else "not-arrived"
+    if view.state in ("wrapping-up", "completed") and (cared_for or view.state == "completed"):
+        return "ended" if cared_for else "completed"
+    return "consent" if view.takes_part else "outside"
 
 
 _TURNS = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)))

@@ -47,7 +47,7 @@ export class Live extends EventTarget {
   /**
    * Do this once, however often the line breaks; fulfilled when it is durable, rejected with the problem.
    * @param {string} op @param {Record<string, any>} body @param {{ id?: string }} [options]
-   * @returns {Promise<{ entry: string }>}
+   * @returns {Promise<{ entry: string, seq?: number }>}
    */
   do(op, body, { id = uuid() } = {}) {
     return new Promise((resolve, reject) => {
@@ -71,6 +71,11 @@ export class Live extends EventTarget {
     clearTimeout(this.#renewals.get(consultation));
     this.#renewals.delete(consultation);
     this.#step("leave", consultation);
+  }
+
+  /** What is worth saying now or never. @param {string} op @param {string} consultation */
+  hint(op, consultation) {
+    this.#step(op, consultation);
   }
 
   /** Hear one more topic. @param {string} topic */
