@@ -102,11 +102,11 @@ class Follower:
             self._restart(Cursor(str(frame["era"]), int(frame["n"])))
         elif t == "done" or (t == "refused" and frame["problem"].get("type") not in KEPT):
             self.outbox.pop(str(frame["id"]), None)
-        elif t == "gone":
+        elif t == "gone" and frame["topic"] not in self._uncovered:  # else it is older than our asking anew
             self.topics = [topic for topic in self.topics if topic != frame["topic"]]
         elif t == "re" and "n" in frame:
             self._opened(str(frame["topic"]))
-        elif t not in ("refused", "re", "here", "typing", "warn", "bye"):
+        elif t not in ("refused", "re", "gone", "here", "typing", "warn", "bye"):
             return []
         return [Event(str(t), frame), *(self._now_heard(frame) if t == "welcome" else ())]
 
@@ -130,7 +130,7 @@ class Follower:
             self._restart(Cursor(str(frame["era"]), int(frame["n"])))
 
     def _opened(self, topic: str) -> None:
-        """Asked for and heard from now on, even if an older `gone` was still under way when we asked."""
+        """Asked for, and heard from now on."""
         self._uncovered.discard(topic)
         if topic not in self.topics:
             self.topics.append(topic)
@@ -138,8 +138,10 @@ class Follower:
     def _now_heard(self, frame: dict[str, Any]) -> list[Event]:
         """Topics that this welcome opens and the cursor does not cover: as if `sub` had been answered now."""
         verdicts = frame["topics"]
-        opened = [topic for topic in self.topics if topic in self._uncovered and verdicts.get(topic) != "not-found"]
-        self._uncovered = {topic for topic, verdict in verdicts.items() if verdict == "not-found"}
+        answered = self._uncovered & verdicts.keys()
+        opened = [topic for topic in self.topics if topic in answered and verdicts[topic] != "not-found"]
+        self._uncovered -= answered
+        self._uncovered |= {topic for topic, verdict in verdicts.items() if verdict == "not-found"}
         return [Event("re", {"t": "re", "topic": topic, "n": frame["n"]}) for topic in opened]
 
     def _restart(self, at: Cursor) -> None:

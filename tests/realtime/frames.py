@@ -113,8 +113,8 @@ def heavy() -> list[str]:
     odd_ones = ['{"":' * 16000, "," * size, '{"t":"beat","x":"' + "\\u0000[" * 9000, "[" * 30000 + "]" * 30000]
     words = ['{"t":"beat","x":"' + "\\ud83d\\udc4b" * 5400 + '"}', '{"t":"beat","x":"' + "x" * 65000 + '"}']
     fits = [
-        f'{{"t":"beat","x":[{",".join(["[[[1.5]]]"] * 1000)}]}}',
-        f'{{"t":"beat","x":[{",".join(["1.5"] * 8000)}]}}',
+        f'{{"t":"beat","x":[{",".join(["[[[1.5]]]"] * 250)}]}}',
+        f'{{"t":"beat","x":[{",".join(["1.5"] * 950)}]}}',
     ]
-    members = ['{"t":"beat",' + ",".join(f'"{at:04x}":{at}.5' for at in range(4000)) + "}"]
+    members = ['{"t":"beat",' + ",".join(f'"{at:04x}":{at}.5' for at in range(650)) + "}"]
     return [text[:size] for text in [*lists, keyed, *quotes, *odd_ones, *words, *fits, *members]]

@@ -153,6 +153,8 @@ class Conversation:
         if self.state is State.CLOSED:
             return []
         if r is not None:
+            if topics[0] in self._answers:  # a welcome that is still to come must not take this back
+                self._answers[topics[0]] = "ok"
             return [Send(frame("re", r=r, topic=topics[0], n=at.n))]
         if self._since is None or self._since.era != at.era:
             return self._welcome(at, resumed=False)
@@ -171,19 +173,8 @@ class Conversation:
         return self._welcome(self._at, resumed=past is not None, past=past or ())
 
     def _welcome(self, at: Cursor, *, resumed: bool, past: Sequence[Effect] = ()) -> list[Effect]:
-        effects: list[Effect] = [
-            Send(
-                frame(
-                    "welcome",
-                    conn=self.conn,
-                    era=at.era,
-                    n=at.n,
-                    resumed=resumed,
-                    topics=self._answers,
-                    beat=wire.BEAT_SECONDS,
-                )
-            )
-        ]
+        now: Json = {"conn": self.conn, "era": at.era, "n": at.n, "resumed": resumed}
+        effects: list[Effect] = [Send(frame("welcome", **now, topics=self._answers, beat=wire.BEAT_SECONDS))]
         if self._since is not None and not resumed:
             effects.append(Send(frame("resync", era=at.era, n=at.n, topics=list(self.topics))))
         waiting, self._waiting = self._waiting, []
@@ -276,6 +267,10 @@ class Conversation:
             return [] if heard.content == had.content else [Seat(topic, heard.content)]
         del self.topics[topic]
         self._waiting = [packet for packet in self._waiting if packet.topic != topic]
+        asked = [name for name, verdict in self._answers.items() if topic in (name, verdict)]
+        if asked and self.state is not State.LIVE:  # the welcome is still to come, and says it
+            self._answers |= dict.fromkeys(asked, "not-found")
+            return [Part(topic), Purge(topic)]
         gone = Send(frame("gone", topic=topic, problem=self._problem(NotFound())))
         effects: list[Effect] = [Part(topic), Purge(topic), gone]
         return effects if self.topics else [*effects, *self.shut(Close.ACCESS_WITHDRAWN)]

@@ -21,7 +21,7 @@ SUBPROTOCOL = "bedside.v1"
 
 FRAME_BYTES = 64 * 1024
 FRAME_DEPTH = 16
-FRAME_MARKS = 8192
+FRAME_MARKS = 2048
 """Strings, commas and brackets together: what a parser makes of a frame costs by these, not by bytes."""
 TOPICS_PER_SOCKET = 64
 BEAT_SECONDS = 30
@@ -166,7 +166,7 @@ def _object(text: str) -> dict[str, Any]:
         raise BadFrame(Close.TOO_LARGE, "a frame is at most 64 KiB")
     _plain(text)
     try:
-        body: Any = json.loads(text, object_pairs_hook=_once, parse_float=_finite, parse_constant=_no_constant)
+        body: Any = _loads(text)
         # The ids and words of a frame go to PostgreSQL and to other people's screens: they must be UTF-8.
         msgspec.json.encode(body)
     except (ValueError, RecursionError, OverflowError, TypeError) as wrong:
@@ -202,6 +202,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
+def _whole(text: str) -> int:
+    if len(text) > 20:  # digits cost by their square, and nobody counts that far
+        raise ValueError("more than any number holds")
+    return int(text)
+
+
 def _finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
@@ -212,6 +218,10 @@ def _finite(text: str) -> float:
 def _no_constant(_: str) -> Any:
     raise ValueError("NaN and Infinity are not JSON")
 
+
+_loads = json.JSONDecoder(
+    object_pairs_hook=_once, parse_int=_whole, parse_float=_finite, parse_constant=_no_constant
+).decode
 
 # What the server says ────────────────────────────────────────────────────────
 

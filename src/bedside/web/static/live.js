@@ -21,6 +21,7 @@ export class Live extends EventTarget {
   /** @type {Map<string, Answer>} */ #answers = new Map();
   /** @type {Set<string>} */ #inside = new Set();
   /** @type {Map<string, number>} */ #renewals = new Map();
+  /** @type {Set<string>} */ #unasked = new Set();
   #welcomed = false;
   #stopped = false;
   #tries = 0;
@@ -80,6 +81,8 @@ export class Live extends EventTarget {
 
   /** Hear one more topic. @param {string} topic */
   hear(topic) {
+    // A welcome on its way answers an older question than this.
+    if (!this.#welcomed) this.#unasked.add(topic);
     if (this.#follower) this.#say(this.#follower.sub(topic));
   }
 
@@ -178,6 +181,8 @@ export class Live extends EventTarget {
     for (const [topic, verdict] of Object.entries(frame.topics ?? {})) {
       if (verdict === "not-found") this.#tell("gone", { topic, problem: { type: "not-found" } });
     }
+    for (const topic of this.#unasked) this.hear(topic);
+    this.#unasked.clear();
     // Said here too, as the line may break before the server's own word of it: then nobody would look again.
     if (!frame.resumed) this.#tell("resync", frame);
     this.#found();

@@ -89,11 +89,11 @@ export class Follower {
         if (!later(frame.problem)) this.outbox.delete(frame.id);
         break;
       case "gone":
-        this.topics = this.topics.filter((topic) => topic !== frame.topic);
+        // One that we asked for anew meanwhile stays: this word is older.
+        if (!this.#uncovered.has(frame.topic)) this.topics = this.topics.filter((topic) => topic !== frame.topic);
         break;
       case "re":
         if (typeof frame.n !== "number") break;
-        // Asked for and heard from now on, even if an older `gone` was still under way when we asked.
         this.#uncovered.delete(frame.topic);
         if (!this.topics.includes(frame.topic)) this.topics.push(frame.topic);
         break;
@@ -121,8 +121,11 @@ export class Follower {
 
   /** Topics that this welcome opens and the cursor does not cover: as if `sub` had been answered now. @param {Frame} frame */
   #nowHeard({ topics, n }) {
-    const opened = this.topics.filter((topic) => this.#uncovered.has(topic) && topics[topic] !== "not-found");
-    this.#uncovered = new Set(Object.keys(topics).filter((topic) => topics[topic] === "not-found"));
+    const opened = this.topics.filter((topic) => this.#uncovered.has(topic) && (topics[topic] ?? "not-found") !== "not-found");
+    for (const [topic, verdict] of Object.entries(topics)) {
+      if (verdict === "not-found") this.#uncovered.add(topic);
+      else this.#uncovered.delete(topic);
+    }
     return opened.map((topic) => ({ t: "re", topic, n }));
   }
 
