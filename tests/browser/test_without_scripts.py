@@ -42,3 +42,43 @@ async def test_a_patient_without_scripts_is_seen_too(house: OpenHouse, cast: Cas
     await amara.title("ended.title")
     assert await house.messages(visit) == 1
     assert await house.journal(visit, "CHECK_IN") == 1
+
+
+async def test_what_goes_wrong_without_scripts_is_said_and_mended(house: OpenHouse, cast: Cast):
+    amara = await cast.phone(java_script_enabled=False)
+    amara.expected = {422}
+    visit = await amara.opens(house.links["patient"])
+    await amara.taps("appointment.start")
+    await amara.taps("consent.no")
+    await expect(amara.page.get_by_role("status").filter(has_text="You said no")).to_be_visible()
+    await amara.agrees()
+    await amara.page.locator("#place").fill("Quay")
+    await amara.page.locator("#callback").fill("call me")
+    await amara.taps("place.check-in")
+    await amara.sees("mistake.place-short")
+    await amara.sees("mistake.callback-odd")
+    await expect(amara.page.locator("#place")).to_have_value("Quay")
+    await amara.page.locator("#place").fill(PLACE)
+    await amara.page.locator("#callback").fill(NUMBER)
+    await amara.taps("place.check-in")
+    await amara.taps("device.skip")
+    await amara.taps("device.continue")
+    await amara.title("waiting.title")
+
+    tablet = await cast.phone(java_script_enabled=False)
+    tablet.expected = {422}
+    await tablet.page.goto(house.links["patient"])
+    await tablet.taps("link.open")
+    await tablet.says_born("31", "2", "1955")
+    await tablet.sees("mistake.birth-date-odd")
+    await tablet.says_born("3", "2", "1955")
+    await tablet.title("waiting.title")
+    await tablet.taps("waiting.leave")
+    await tablet.page.locator("label:has(input[value=feeling-better])").click()
+    await tablet.taps("cancel.do")
+    await tablet.title("closed.cancelled")
+    await amara.page.reload()
+    await amara.title("closed.cancelled")
+    await amara.taps("closed.reschedule")
+    await amara.title("place.question")
+    assert await house.state(visit) == "cancelled"

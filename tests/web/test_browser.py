@@ -1,45 +1,20 @@
 """The screens in a real Chromium: axe finds nothing, the keyboard reaches everything, the scripts hold their word."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bedside.web.pages.render import assets
-from web.preview import draw, serve
 from web.screens import screens
 
 pytestmark = pytest.mark.browser
-CHROMIUM = "/usr/bin/chromium"
 WHERE = """(() => { const here = document.activeElement;
   return here.closest('main') ? String([...document.querySelectorAll('*')].indexOf(here)) : ''; })()"""
 COUNT_SUBMITS = """() => { window.sent = 0; document.addEventListener('submit', (event) => {
   window.sent += 1; event.preventDefault(); event.stopImmediatePropagation(); }, true); }"""
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("preview")
-    draw(folder, "en")
-    draw(folder, "es")
-    server = serve(folder)
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium here")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
-        )
 
 
 def opened(browser: Browser, url: str, **how: Any) -> Page:

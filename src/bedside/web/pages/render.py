@@ -75,8 +75,13 @@ def render(
     fragment = request.headers.get("x-fragment") == "main"
     html = page(template, lang, topics=tuple(topics), fragment=fragment, here=request.url.path, **context)
     chosen = request.query_params.get("lang")
-    cookies = [Cookie(LANGUAGE_COOKIE, chosen, httponly=True, samesite="lax")] if chosen in locale.LANGUAGES else []
+    cookies = [chose(chosen)] if chosen in locale.LANGUAGES else []
     return Response(html, media_type=MediaType.HTML, status_code=status, headers=HEADERS, cookies=cookies)
+
+
+def chose(language: str) -> Cookie:
+    """The language that somebody chose on this device, remembered for a year."""
+    return Cookie(key=LANGUAGE_COOKIE, value=language, path="/", httponly=True, samesite="lax", max_age=365 * 24 * 3600)
 
 
 def see_other(path: str) -> Redirect:

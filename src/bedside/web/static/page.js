@@ -52,6 +52,8 @@ if (body.dataset.era) {
   });
   live.addEventListener("gone", (event) => heard.delete(/** @type {CustomEvent} */ (event).detail?.topic));
   document.addEventListener("bedside:fresh", () => { whereAmI(); whatIHear(); });
+  // That somebody's page was closed, or fell silent, is no event of the record: who watches a list looks by itself.
+  setInterval(() => { if (!document.hidden && document.querySelector("[data-row]")) look(1000); }, 15_000);
   // A page taken out of the browser's memory (back, unlock) may be hours old.
   addEventListener("pageshow", (event) => { if (event.persisted) look(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });

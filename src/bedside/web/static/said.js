@@ -4,7 +4,18 @@
 
 const MINUTE = 60_000;
 const here = /** @type {HTMLElement | null} */ (document.querySelector("[data-said-here]"));
-const spoken = (/** @type {Iterable<Element>} */ parts) => [...parts].map((part) => (part.textContent ?? "").trim().replace(/\s+/g, " ")).join(". ");
+
+/** The words of these parts as they are read out: without what is only drawn. @param {Iterable<Element>} parts */
+function spoken(parts) {
+  const words = [];
+  for (const part of parts) {
+    const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) if (!texts.currentNode.parentElement?.closest("[aria-hidden=true], svg")) words.push(texts.currentNode.nodeValue ?? "");
+    words.push(" ");
+  }
+  return words.join(" ").replace(/\s+/g, " ").trim();
+}
+
 const step = () => spoken(document.querySelectorAll("main h1"));
 const wait = () => spoken(document.querySelectorAll("main [data-say]"));
 

@@ -3,6 +3,7 @@
 class ScreenAwake extends HTMLElement {
   /** @type {WakeLockSentinel | null} */
   lock = null;
+  asking = false;
   seen = () => { if (!document.hidden) void this.hold(); };
 
   connectedCallback() {
@@ -16,12 +17,14 @@ class ScreenAwake extends HTMLElement {
   }
 
   async hold() {
-    if (this.lock && !this.lock.released) return;
+    if (this.asking || (this.lock && !this.lock.released)) return;
+    this.asking = true;
     try {
       this.lock = await navigator.wakeLock.request("screen");
-      if (!this.isConnected) return void this.lock.release();
       this.lock.addEventListener("release", () => this.tell());
+      if (!this.isConnected) await this.lock.release();
     } catch { /* not this browser, or the battery is low: the words say so */ }
+    this.asking = false;
     this.tell();
   }
 
