@@ -193,15 +193,15 @@ async def at_work(clinic: Running, dsn: str) -> AsyncGenerator[None, None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+NEVER_KEPT = {"Cache-Control": "no-store", "Vary": "Authorization, Cookie", "X-Content-Type-Options": "nosniff"}
+"""What the API answers is one person's: no cache on the way keeps it."""
+
+
 def build(settings: Settings) -> Litestar:
     """The application: API, pages, socket, health. Whose it is, its `state.clinic` says."""
     api = Router(
         "/api/v1",
-        response_headers={
-            "Cache-Control": "no-store",
-            "Vary": "Authorization, Cookie",
-            "X-Content-Type-Options": "nosniff",
-        },
+        response_headers=NEVER_KEPT,
         route_handlers=[
             consultation_api.router,
             desk_api.router,

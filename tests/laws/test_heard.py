@@ -130,6 +130,19 @@ def told_of(thing: str, named: set[str]) -> bool:
     return visit in named or line in named
 
 
+async def undoes(clinic: Clinic, desk: Person, visit: UUID) -> None:
+    """Take back what was just done."""
+    version = await clinic.owner.fetchval("select version from consultation where id = $1", visit)
+    await desk.do(visit, "undo", {"version": version})
+
+
+async def spoken(desk: Person, patient: Person, visit: UUID) -> None:
+    """The desk notes what a patient says."""
+    text = (await desk.get("/consent-texts/telehealth"))["sha256"]
+    said = {"type": "telehealth", "granted": True, "textSha256": text, "consultation": str(visit)}
+    await desk.post(f"/patients/{patient.patient}/consents/spoken", said)
+
+
 @pytest.mark.spec("S27..S30", "S48")
 async def test_what_is_heard_equals_what_is_asked(clinic: Clinic) -> None:
     eyes, amara, mei, osei, aalto, desk = await a_full_house(clinic)
@@ -154,6 +167,9 @@ async def test_what_is_heard_equals_what_is_asked(clinic: Clinic) -> None:
         ("move", lambda: desk.do(first, "move", {"before": str(second), "reason": "fairness"})),
         ("transfer", lambda: desk.do(second, "transfer", {"provider": str(aalto.account), "reason": "specialty"})),
         ("and back", lambda: desk.do(second, "transfer", {"provider": str(osei.account), "reason": "mistake"})),
+        ("more urgent by mistake", lambda: desk.do(second, "priority", {"priority": "emergency", "reason": "triage"})),
+        ("undo", lambda: undoes(clinic, desk, second)),
+        ("spoken", lambda: spoken(desk, mei, second)),
         ("a notification is read", lambda: reads_one(osei)),
         ("take over", lambda: aalto.do(first, "call-in", call)),
         ("send back", lambda: aalto.do(first, "send-back", {"reason": "wrong-person"})),

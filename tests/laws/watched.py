@@ -7,6 +7,11 @@ from typing import Any
 from laws.matrix import actions
 
 UNSEEN = {
+    "consultation.book": "a visit that nobody could see before; tests/care/consultation/test_booking.py",
+    "consultation.walk_in": "a visit that nobody could see before; tests/care/consultation/test_booking.py",
+    "consultation.new_time": "a visit that nobody could see before; tests/care/consultation/test_booking.py",
+    "consultation.give_link": "a link stands in nobody's view",
+    "people.lead_links_on": "a link stands in nobody's view",
     # Oneself alone, in a way that no view tells.
     "people.touch": "a session lives on",
     "people.speak": "the language of one's own pages",
