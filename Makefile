@@ -59,6 +59,7 @@ spec: dev ## Say for each item of the ledger whether a test proves it
 bench: dev ## Measure, beside a limit in the same run
 	$(BIN)/python bench/latency.py
 	$(BIN)/python bench/line.py
+	$(BIN)/python bench/checkins.py
 	$(BIN)/python bench/pages.py
 
 soak: dev ## Try for long what the tests try shortly; writes bench/soak.json and docs/reference/assurance.md
