@@ -49,6 +49,8 @@ SAID: dict[str, Any] = {
     "sha256": "5f" * 32,
     "textSha256": "5f" * 32,
     "minutes": 20,
+    "time": "10:30",
+    "day": "2026-03-16",
     "maxPatients": 4,
     "currentPatientCount": 1,
     "n": 57,
