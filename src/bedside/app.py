@@ -69,7 +69,6 @@ HEARD = {
     **notification_feed.HEARD,
 }
 DEADLINES = {**consultation_hears.DEADLINES, WINDOW: close_windows}
-NEVER_KEPT = {"Cache-Control": "no-store", "Vary": "Authorization, Cookie", "X-Content-Type-Options": "nosniff"}
 REVOKES = {**people.REVOKES, **grants.REVOKES}
 
 

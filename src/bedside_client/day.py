@@ -54,12 +54,13 @@ async def comes(person: Person, patient: str) -> None:
         if await state_of(visit) != "scheduled":
             return
         text = await me.call("GET", "/api/v1/consent-texts/telehealth")
-        await me.consent(patient, type="telehealth", granted=True, textSha256=text["sha256"], consultation=visit.id)
+        agreed = {"granted": True, "text_sha256": text["sha256"], "consultation": visit.id}
+        await me.give_consent(patient, type="telehealth", **agreed)
         await visit.check_in(**WHERE)
         async with me.live([visit.topic]) as feed:
             await feed.welcomed()
             await person.rest(10, 60)
-            await visit.device_check(**WELL)
+            await visit.pass_device_check(**WELL)
             while (now := await state_of(visit)) not in OVER:
                 if now == "connecting":
                     await person.rest(4, 15)
@@ -81,7 +82,7 @@ async def something(feed: Feed, within: float) -> None:
 async def sees(person: Person) -> None:
     """A clinician's day: whoever is next is called in, heard, and sent home with a summary."""
     async with await Bedside.sign_in(person.base, person.link) as me:
-        await me.available()
+        await me.set_availability(status="available")
         async with me.live([f"waiting-room.{me.account}"]) as feed:
             await feed.welcomed()
             while True:
