@@ -54,8 +54,8 @@ async def comes(person: Person, patient: str) -> None:
         if await state_of(visit) != "scheduled":
             return
         text = await me.call("GET", "/api/v1/consent-texts/telehealth")
-        agreed = {"granted": True, "text_sha256": text["sha256"], "consultation": visit.id}
-        await me.give_consent(patient, type="telehealth", **agreed)
+        digest = text["sha256"]
+        await me.give_consent(patient, type="telehealth", granted=True, text_sha256=digest, consultation=visit.id)
         await visit.check_in(**WHERE)
         async with me.live([visit.topic]) as feed:
             await feed.welcomed()
