@@ -51,11 +51,12 @@ from bedside.realtime.carrier import beside
 from bedside.realtime.clinic import ClinicActs, ClinicAuthority, ClinicFeed, ClinicPresence
 from bedside.realtime.hub import Hub
 from bedside.realtime.presence import Book
-from bedside.store import Database
+from bedside.store import Database, refuse_forgetful
 from bedside.store.embedded import EmbeddedPostgres
 from bedside.store.migrate import ROLES, migrate
 from bedside.store.pool import dsn_as
 from bedside.web import health, metrics, openapi, pages, problems, reading, session
+from bedside.web.bodies import Spoken
 
 log = structlog.get_logger("bedside")
 
@@ -115,6 +116,8 @@ async def running(
         await migrate(dsn, passwords)
         database = await Database.connect(dsn, passwords)
         stack.push_async_callback(database.close)
+        if not settings.may_forget:
+            await refuse_forgetful(database)
         house = furnish(database, keystore, clock or SystemClock())
         if settings.mode == "demo":
             say("the invented clinic")
@@ -231,6 +234,7 @@ def build(settings: Settings) -> Litestar:
         before_send=[metrics.counted],
         exception_handlers=problems.Answers(pages.problem_page).handlers(),
         openapi_config=openapi.config(),
+        request_class=Spoken,
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,

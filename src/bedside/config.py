@@ -14,6 +14,8 @@ class Settings:
     """`demo` invents a small clinic; `production` invents nobody."""
     database_url: str | None = None
     """Owner's URL of a PostgreSQL 15 or newer. None: the embedded one, in the data folder."""
+    may_forget: bool = False
+    """Serve although the database may forget what it confirmed. For the trials that must see that it does."""
     host: str = "127.0.0.1"
     """Address on which the pages are served."""
     port: int = 8000

@@ -81,6 +81,8 @@ class Crowd:
     heard: list[UUID] = field(default_factory=list[UUID])
     """Messages as they came to the doctor's feed, in order."""
     resyncs: int = 0
+    cut: list[str] = field(default_factory=list[str])
+    """What ended the doctor's feed, or took a visit out of it, which nothing here should."""
     _ear: asyncio.Task[None] | None = None
     going: bool = True
     _turn: Iterator[int] = field(default_factory=itertools.count)
@@ -136,6 +138,8 @@ class Crowd:
         with suppress(AssertionError):
             await until(all_heard, within=30)
         if self._ear:
+            if self._ear.done():
+                self.cut.append(repr(self._ear.exception()))
             self._ear.cancel()
             await asyncio.gather(self._ear, return_exceptions=True)
 
@@ -147,6 +151,8 @@ class Crowd:
             async for event in feed:
                 if event.t == "m":
                     self.heard.append(UUID(event.frame["id"]))
+                elif event.t in ("gone", "bye", "warn"):
+                    self.cut.append(str(event.frame))
                 self.resyncs += event.t == "resync"
 
     async def _say(self, token: str, visit: UUID) -> None:

@@ -21,9 +21,10 @@ from journeys.house import until
 class Machine:
     """`bedside serve`, with its own PostgreSQL in the data folder or with one that is given."""
 
-    def __init__(self, data: Path, *, database_url: str | None = None) -> None:
+    def __init__(self, data: Path, *, database_url: str | None = None, may_forget: bool = False) -> None:
         self.data = data
         self.given = database_url
+        self.options = ["--may-forget"] if may_forget else []
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -40,6 +41,12 @@ class Machine:
         return f"postgresql://{OWNER}:{password}@127.0.0.1:{port}/{DATABASE}"
 
     @property
+    def pid(self) -> int:
+        """The server's pid."""
+        assert self._process
+        return self._process.pid
+
+    @property
     def postmaster(self) -> int:
         """The pid of the database's first process."""
         return int(self._postmaster_file()[0])
@@ -53,7 +60,9 @@ class Machine:
         command = [sys.executable, "-m", "bedside.cli", "serve", "--port", str(self.port), "--data", str(self.data)]
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (self.data / "server.log").open("ab") as log:
-            self._process = subprocess.Popen([*command, *where], stdout=log, stderr=log, start_new_session=True)
+            self._process = subprocess.Popen(
+                [*command, *where, *self.options], stdout=log, stderr=log, start_new_session=True
+            )
 
     async def ready(self, *, within: float = 60.0) -> float:
         """Wait until it says that it is well; how many seconds that took."""

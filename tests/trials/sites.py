@@ -109,6 +109,7 @@ class Outcome:
     found: Findings
     heard: list[UUID]
     resyncs: int
+    cut: list[str]
     recoveries: list[float] = field(default_factory=list[float])
     progressed: int = 0
     hits: Counter[str] = field(default_factory=Counter[str])
@@ -121,7 +122,7 @@ async def under_fire(site: Site, victims: Sequence[str], *, trials: int, chance:
     async with inside(first) as clinic:
         urls = [machine.url for machine in site.machines]
         crowd = await Crowd.gather(clinic, speakers=4, arrivals=10 * trials, urls=urls)
-    outcome = Outcome(crowd.told, Findings([], [], 0, 0, []), crowd.heard, 0)
+    outcome = Outcome(crowd.told, Findings([], [], 0, 0, []), crowd.heard, 0, crowd.cut)
     await crowd.start()
     for trial in range(trials):
         before = len(crowd.told)

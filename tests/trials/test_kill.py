@@ -64,7 +64,7 @@ def test_an_outage_is_said_to_be_one(fire: Outcome) -> None:
 async def weak(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[tuple[Machine, EmbeddedPostgres]]:
     """A clinic on a PostgreSQL whose promises are weaker."""
     postgres = EmbeddedPostgres(tmp_path / "cluster", settings=request.param)
-    machine = Machine(tmp_path / "data", database_url=await postgres.start())
+    machine = Machine(tmp_path / "data", database_url=await postgres.start(), may_forget=True)
     yield machine, postgres
     machine.discard()
     await postgres.stop()

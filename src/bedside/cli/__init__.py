@@ -48,6 +48,7 @@ def main() -> None:
     except Exception as no:
         # By name: importing them would make every start, `--help` too, wait for the whole house.
         if type(no).__name__ not in {
+            "DatabaseForgets",
             "DatabaseRefused",
             "KeystoreRefuses",
             "SchemaMismatch",
@@ -94,6 +95,7 @@ def serve(
     embedded: Annotated[
         bool, typer.Option("--embedded", help="Run Bedside's own PostgreSQL in the data folder.")
     ] = False,
+    may_forget: Annotated[bool, typer.Option("--may-forget", hidden=True)] = False,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain (PEM).", envvar="TLS_CERT")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Private key (PEM).", envvar="TLS_KEY")] = None,
     trusted_proxies: Annotated[
@@ -118,7 +120,12 @@ def serve(
         )
     _leave(
         clinic.serve(
-            _folder(data), door, database_url=database_url or None, front=Front(), metrics_token=metrics_token or None
+            _folder(data),
+            door,
+            database_url=database_url or None,
+            front=Front(),
+            metrics_token=metrics_token or None,
+            may_forget=may_forget,
         )
     )
 

@@ -58,7 +58,15 @@ def demo(
         return run(doors, opening, front=front, say=progress.say, ready=ready, refresh=renew)
 
 
-def serve(data: Path, door: Door, *, database_url: str | None, front: Front, metrics_token: str | None = None) -> int:
+def serve(
+    data: Path,
+    door: Door,
+    *,
+    database_url: str | None,
+    front: Front,
+    metrics_token: str | None = None,
+    may_forget: bool = False,
+) -> int:
     """A clinic in earnest: the operator's database or our own, one door."""
     from bedside import app
     from bedside.config import Settings
@@ -68,6 +76,7 @@ def serve(data: Path, door: Door, *, database_url: str | None, front: Front, met
         data=data,
         mode="production",
         database_url=database_url,
+        may_forget=may_forget,
         host=door.host,
         port=door.port,
         tls_cert=door.cert,
@@ -80,7 +89,7 @@ def serve(data: Path, door: Door, *, database_url: str | None, front: Front, met
     @contextlib.asynccontextmanager
     async def opening(say: Callable[[str], None]) -> AsyncGenerator[Asgi]:
         async with app.running(settings, say=say) as clinic:
-            yield clinic.asgi
+            yield logs.noted(clinic.asgi)
 
     with links.running(data, together=database_url is not None) as announce, Progress("Bedside") as progress:
 

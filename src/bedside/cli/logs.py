@@ -7,16 +7,20 @@ they would fill in, and every traceback, is left out.
 
 import logging
 import sys
+import time
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
+from bedside.cli.front import Asgi, Message, Receive, Scope, Send
+
 FIELDS = frozenset({
     "event", "level", "timestamp", "loop", "at", "error", "code", "sqlstate", "constraint", "kind", "count",
     "n", "era", "org", "entry", "version", "seconds", "reader", "connections", "job",
-    "route", "reference", "library",
+    "route", "reference", "library", "method", "status",
 })  # fmt: skip
+LONGEST = 300  # characters of one value
 
 
 def configure() -> None:
@@ -41,10 +45,47 @@ def configure() -> None:
 
 def only_known(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Leave out whatever is not on the list, and say how much that was."""
-    kept = {name: value for name, value in event.items() if name in FIELDS}
+    kept = {name: _plain(value) for name, value in event.items() if name in FIELDS}
     if len(kept) < len(event):
         kept["count_left_out"] = len(event) - len(kept)
     return kept
+
+
+def _plain(value: Any) -> Any:
+    """One short line, whatever it was: what a stranger wrote cannot break out of its place, or fill the disk."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = str(value)
+    return text if text.isprintable() and len(text) <= LONGEST else "unprintable"
+
+
+def noted(house: Asgi) -> Asgi:
+    """The house, with a line for each request: which route (its pattern, for a path may hold a secret), how it went.
+
+    No address, no query, no id of anybody.
+    """
+    log = structlog.get_logger("bedside.access")
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await house(scope, receive, send)
+        began, status = time.monotonic(), 0
+
+        async def told(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            await house(scope, receive, told)
+        finally:
+            log.info(
+                "answered", method=scope["method"], route=str(scope.get("path_template", "")), status=status,
+                seconds=round(time.monotonic() - began, 4),
+            )  # fmt: skip
+        return None
+
+    return answer
 
 
 class _Libraries(logging.Handler):

@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 
 from bedside.cli.front import Asgi, Front, behind, lived_in
+from bedside.cli.guarded import Guarded
 
 SOCKET_LIMIT = 1024 * 1024  # the wire allows 64 KiB; above that we still want to say so before we close
 GRACE = 5  # seconds for open requests when we close
@@ -149,7 +150,7 @@ class _Server(uvicorn.Server):
 
 def _config(door: Door, front: Front) -> uvicorn.Config:
     settings: dict[str, Any] = {
-        "http": "httptools",
+        "http": Guarded,
         "ws": "websockets-sansio",
         "ws_max_size": SOCKET_LIMIT,
         "ws_ping_interval": None,  # the wire has its own beats

@@ -6,6 +6,18 @@ from bedside.journal.reader import Reader
 from bedside.journal.sequencer import Sequencer
 from bedside.journal.timekeeper import Timekeeper
 from bedside.journal.vault import Vault
-from bedside.journal.work import WINDOW, Work
+from bedside.journal.work import WINDOW, Work, as_refusal
 
-__all__ = ["WINDOW", "House", "KeyReused", "Once", "Reader", "Replay", "Sequencer", "Timekeeper", "Vault", "Work"]
+__all__ = [
+    "WINDOW",
+    "House",
+    "KeyReused",
+    "Once",
+    "Reader",
+    "Replay",
+    "Sequencer",
+    "Timekeeper",
+    "Vault",
+    "Work",
+    "as_refusal",
+]

@@ -40,8 +40,8 @@ class Timekeeper:
                 now = self.house.clock.now()
                 if now - looked > DEAF:
                     self.house.since = now  # stood still (outage, suspended machine): silence so far proves nothing
+                looked = now  # before the round: a machine may also be suspended in the middle of one
                 await self.keep()
-                looked = self.house.clock.now()
             except (PoolUnavailable, StoreFailure, Refused) as error:
                 self.house.since = self.house.clock.now()
                 log.warning("timekeeper_paused", error=type(error).__name__)

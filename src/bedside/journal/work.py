@@ -37,7 +37,7 @@ from bedside.kernel import (
     canonical,
     uuid7,
 )
-from bedside.store import PoolUnavailable, Queries, StoreFailure, translated
+from bedside.store import PATIENCE, PoolUnavailable, Queries, StoreFailure, translated
 
 Q = Queries(__file__)
 T = TypeVar("T")
@@ -93,7 +93,7 @@ class Work:
         pool = self.house.database.app
         try:
             with translated():
-                self._connection = await pool.acquire(timeout=5)
+                self._connection = await pool.acquire(timeout=PATIENCE)
         except PoolUnavailable:
             raise Unavailable from None
         try:
@@ -105,7 +105,7 @@ class Work:
                 await claim(self, self.once)
         except BaseException as error:  # noqa: BLE001 - whatever it was, the connection goes back first
             await self._leave(error)
-            raise _as_refusal(error) or error from None
+            raise as_refusal(error) or error from None
         return self
 
     async def __aexit__(
@@ -118,16 +118,16 @@ class Work:
                 await self._write_entries()
         except BaseException as late:  # noqa: BLE001 - not committed: nothing of it may stay
             await self._leave(late)
-            raise _as_refusal(late) or late from None
+            raise as_refusal(late) or late from None
         try:
             await self._leave(error)
         except (PoolUnavailable, StoreFailure) as failed:
-            raise _as_refusal(failed) or failed from None
+            raise as_refusal(failed) or failed from None
         if error is None:
             self._committed()
         elif isinstance(error, Refused):
             await self._record_refusal(error)
-        elif refusal := _as_refusal(error):
+        elif refusal := as_refusal(error):
             raise refusal from None
 
     async def _leave(self, error: BaseException | None) -> None:
@@ -145,7 +145,7 @@ class Work:
         finally:
             # What was committed stays committed, also when the line breaks on the way back.
             with suppress(PoolUnavailable, StoreFailure), translated():
-                await self.house.database.app.release(connection, timeout=5)
+                await self.house.database.app.release(connection, timeout=PATIENCE)
 
     def _committed(self) -> None:
         for disclosure in self._disclosures:
@@ -285,14 +285,15 @@ class Work:
                 await later.tell(fact)
 
 
-def _as_refusal(error: BaseException) -> Refused | None:
+def as_refusal(error: BaseException) -> Refused | None:
     """What a failed statement means to the person who asked."""
     if isinstance(error, PoolUnavailable | KeystoreDown):
         return Unavailable()
     if isinstance(error, StoreFailure):
         if error.sqlstate in ("40001", "40P01", "55P03"):
             return Conflict()
-        if error.sqlstate[:2] in ("53", "57", "08", "58"):
+        # 25006: it only reads now, as a standby or a disk in need does.
+        if error.sqlstate[:2] in ("53", "57", "08", "58") or error.sqlstate == "25006":
             return Unavailable()
         if error.sqlstate[:2] == "22":
             return Unfit()

@@ -17,6 +17,14 @@ Connection = Any
 """An asyncpg connection (its own stubs leave most of it untyped)."""
 
 
+PATIENCE = 2.0
+"""Seconds to wait for a connection, and for one to be given back. Who waits is told soon that it does not work now."""
+FOR_A_PERSON = 4.0
+"""Seconds that one statement may take while somebody waits for the answer; for a lock, one less."""
+FOR_THE_HOUSE = 15.0
+"""Seconds for a statement of the house's own loops: nobody waits, and a batch may be long."""
+
+
 class StoreFailure(Exception):
     """A statement failed. Carries the SQLSTATE and the constraint, never a value."""
 
@@ -68,7 +76,12 @@ class Database:
     async def connect(cls, owner_dsn: str, passwords: dict[str, str], *, most: int = 10) -> "Database":
         """Open the pools. `passwords` by role name; the roles are made by the migrations."""
         pools: list[Any] = []
-        for role, size in (("bedside_app", most), ("bedside_sequencer", 2), ("bedside_timekeeper", 2)):
+        doors = (
+            ("bedside_app", most, FOR_A_PERSON),
+            ("bedside_sequencer", 2, FOR_THE_HOUSE),
+            ("bedside_timekeeper", 2, FOR_THE_HOUSE),
+        )
+        for role, size, seconds in doors:
             with translated():
                 pools.append(
                     await asyncpg.create_pool(
@@ -76,14 +89,17 @@ class Database:
                         min_size=1,
                         max_size=size,
                         init=_prepare_connection,
-                        command_timeout=15,
+                        timeout=PATIENCE * 2,  # a new connection has a handshake before it
+                        command_timeout=seconds,
                         max_inactive_connection_lifetime=300,
                         server_settings={
                             "application_name": "bedside",
                             "search_path": "public",
                             "timezone": "UTC",
                             "idle_in_transaction_session_timeout": "20000",
-                            "lock_timeout": "8000",
+                            "lock_timeout": f"{seconds - 1:.0f}s",
+                            # The server gives up by itself too: nothing runs on for somebody who has left.
+                            "statement_timeout": f"{seconds:.0f}s",
                         },
                     )
                 )
@@ -101,7 +117,7 @@ class Database:
     async def transaction(self, pool: Any) -> AsyncIterator[Connection]:
         """A transaction on a connection of that pool, for the house's own work."""
         with translated():
-            async with pool.acquire(timeout=5) as connection, connection.transaction():
+            async with pool.acquire(timeout=PATIENCE) as connection, connection.transaction():
                 yield connection
 
 

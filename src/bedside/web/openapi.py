@@ -32,6 +32,7 @@ WHY = {
     404: ("not-found", "Not there, or not yours to see: both look the same."),
     409: ("not-from-here", "The rules say no, as things stand; `can` lists what is possible instead."),
     413: ("too-large", "Longer than is taken here."),
+    415: ("media-unknown", "The body does not call itself JSON in UTF-8."),
     422: ("invalid", "Not of the form that is taken here."),
     500: ("broken", "A mistake of ours; `reference` finds it in the log."),
     503: ("unavailable", "Not now: ask again with the same key, after `Retry-After` seconds."),
@@ -95,6 +96,8 @@ def complete(described: Described) -> Described:
     components = described["components"]
     for name, words in _docstrings(components["schemas"]):
         components["schemas"][name].setdefault("description", words)
+    for schema in components["schemas"].values():
+        schema.setdefault("additionalProperties", False)  # nothing is said or taken beside what is named
     components["schemas"]["Problem"] = PROBLEM
     components["responses"] = {str(status): _refusal(status) for status in WHY}
     for path, methods in described["paths"].items():
@@ -126,7 +129,7 @@ def _finish(operation: Described, path: str, method: str, schemas: Described) ->
         operation["security"] = []
     elif method != "get":
         operation.setdefault("parameters", []).append(KEY)
-    told = [status for status in WHY if method != "get" or status not in (409, 413)]
+    told = [status for status in WHY if method != "get" or status not in (409, 413, 415)]
     operation["responses"].pop("400", None)
     for status, response in operation["responses"].items():
         response["description"] = "Done." if status == "204" else words

@@ -17,10 +17,11 @@ from litestar.exceptions import (
 
 from bedside.care.consultation import path_of
 from bedside.crypto import KeystoreDown
-from bedside.journal import Replay
+from bedside.journal import Replay, as_refusal
 from bedside.kernel import NotFound, Refused, Unavailable, Unfit
 from bedside.store import PoolUnavailable
 from bedside.web import locale, metrics
+from bedside.web.bodies import UNFIT
 
 log = structlog.get_logger("bedside.web")
 
@@ -33,7 +34,9 @@ STATUS = {
     "unavailable": 503,
     "unauthenticated": 401,
     "too-large": 413,
+    "media": 415,
     "method": 405,
+    "slow": 408,
     "broken": 500,
 }
 Asked = Request[Any, Any, Any]
@@ -72,6 +75,13 @@ class TooLarge(Refused):
 
     slug = "too-large"
     status = "too-large"
+
+
+class TooSlow(Refused):
+    """A request whose bytes came so slowly that its door was closed. Said by the doorkeeper, before any route."""
+
+    slug = "too-slow"
+    status = "slow"
 
 
 class MethodUnknown(Refused):
@@ -148,6 +158,9 @@ class Answers:
 
     def http(self, request: Asked, error: HTTPException) -> Response[Any]:
         """What the framework refused by itself."""
+        unfit = request.scope.get(UNFIT) if isinstance(error, ValidationException) else None
+        if isinstance(unfit, Refused):
+            return self.refused(request, unfit)
         return self.refused(request, _of_http(error)) if error.status_code < 500 else self.bug(request, error)
 
     def bug(self, request: Asked, error: Exception) -> Response[Any]:
@@ -157,6 +170,9 @@ class Answers:
         if isinstance(error, KeystoreDown):
             log.warning("keystore_unavailable", route=_route(request))
             return self.refused(request, Unavailable())
+        if refused := as_refusal(error):  # a statement outside of a unit of work
+            log.warning("database_refused", sqlstate=getattr(error, "sqlstate", None), route=_route(request))
+            return self.refused(request, refused)
         reference = uuid4().hex
         log.error("bug", reference=reference, error=type(error).__name__, at=_where(error), route=_route(request))
         return self.refused(request, Broken(), reference=reference)

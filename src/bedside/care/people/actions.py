@@ -21,7 +21,7 @@ from bedside.care.people.model import (
 from bedside.journal import House, Once, Work
 from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
 from bedside.kernel import Actor, Instant, NotYourPart, Role
-from bedside.store import Queries, translated
+from bedside.store import PATIENCE, Queries, translated
 
 Q = Queries(__file__)
 
@@ -152,7 +152,7 @@ async def _at_the_door(work: Work, link: UUID, device: str | None, said_right: b
 async def recognise(house: House, token: str, *, ip: str | None = None) -> SignedIn | None:
     """Whose session this token is; None when it ran out, was ended or never was."""
     with translated():
-        async with house.database.app.acquire(timeout=5) as connection:
+        async with house.database.app.acquire(timeout=PATIENCE) as connection:
             row = await connection.fetchrow(Q.open_session, hash_of(token), house.clock.now())
     if row is None:
         return None
