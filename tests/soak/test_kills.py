@@ -29,7 +29,7 @@ async def rounds(site: Site, victims: Sequence[str], kills: int, chance: Random)
         outcomes.append(await under_fire(site, victims, trials=min(ROUND, kills - done), chance=chance))
         last = outcomes[-1]
         unheard = len(last.told.messages.keys() - set(last.heard))
-        sums = f"{len(last.told)} answers, {unheard} unheard, {last.resyncs} times told to begin anew"
+        sums = f"{len(last.told)} answers, {unheard} unheard, {last.resyncs} times told to begin anew, {last.cut[:3]}"
         print(f"{done + len(last.recoveries)} kills: {sums}; {last.found or 'all there'}")
     return outcomes
 
@@ -95,7 +95,7 @@ async def test_the_harness_sees_what_is_lost(tmp_path: Path) -> None:
     """The control: commits that wait for no disk are lost with the process, and are seen to be."""
     settings = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
     postgres = EmbeddedPostgres(tmp_path / "cluster", settings=settings)
-    machine = Machine(tmp_path / "data", database_url=await postgres.start())
+    machine = Machine(tmp_path / "data", database_url=await postgres.start(), may_forget=True)
     try:
         lost, answered = await promises_broken(machine, postgres, trials=8, until_seen=True)
     finally:
