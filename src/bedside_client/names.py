@@ -50,6 +50,7 @@ RefusalSlug: TypeAlias = Literal[
     "key-reused",
     "likely-duplicate",
     "link-spent",
+    "media-unknown",
     "message-gone",
     "message-unfit",
     "method-unknown",
@@ -85,5 +86,6 @@ RefusalSlug: TypeAlias = Literal[
     "too-little-to-go-on",
     "too-many-answers",
     "too-many-topics",
+    "too-slow",
     "unavailable",
 ]
