@@ -136,7 +136,7 @@ class Crowd:
             return self.told.messages.keys() <= set(self.heard)
 
         with suppress(AssertionError):
-            await until(all_heard, within=30)
+            await until(all_heard, within=90)
         if self._ear:
             if self._ear.done():
                 self.cut.append(repr(self._ear.exception()))

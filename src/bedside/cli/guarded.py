@@ -82,6 +82,7 @@ class Guarded(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is whole; the answer may take its time."""
         self._rest()
+        self._in_head, self._head = True, 0
         super().on_message_complete()
 
     # --- turning away
@@ -92,7 +93,10 @@ class Guarded(HttpToolsProtocol):
 
     def _refuse(self, status: int, slug: str) -> None:
         self._rest()
-        if not self._owes_another():
+        # Somebody may be answered before their body is read: what is wrong with the rest of it is no news then.
+        cycle: Any = self.cycle
+        answered = not self._in_head and cycle is not None and cycle.response_complete
+        if not answered and not self._owes_another():
             problem = {"type": slug, "title": locale.refusal("en", slug), "status": status, "can": []}
             body = json.dumps(problem).encode()
             head = (
