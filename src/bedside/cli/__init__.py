@@ -118,16 +118,9 @@ def serve(
             if not embedded
             else "DATABASE_URL and --embedded contradict each other: which database should it be?"
         )
-    _leave(
-        clinic.serve(
-            _folder(data),
-            door,
-            database_url=database_url or None,
-            front=Front(),
-            metrics_token=metrics_token or None,
-            may_forget=may_forget,
-        )
-    )
+    token, url = metrics_token or None, database_url or None
+    folder = _folder(data)
+    _leave(clinic.serve(folder, door, database_url=url, front=Front(), metrics_token=token, may_forget=may_forget))
 
 
 @app.command("links")

@@ -59,13 +59,7 @@ def demo(
 
 
 def serve(
-    data: Path,
-    door: Door,
-    *,
-    database_url: str | None,
-    front: Front,
-    metrics_token: str | None = None,
-    may_forget: bool = False,
+    data: Path, door: Door, *, database_url: str | None, front: Front, metrics_token: str | None, may_forget: bool
 ) -> int:
     """A clinic in earnest: the operator's database or our own, one door."""
     from bedside import app
