@@ -21,6 +21,7 @@ def as_in_production() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.mark.spec("S284")
 def test_only_known_fields_are_kept(capsys: pytest.CaptureFixture[str]):
     logs.configure()
     structlog.get_logger().warning("loop_failed", loop="ear", name="canary-amara", error="OSError")

@@ -148,6 +148,7 @@ def test_what_was_asked_before_the_end_is_still_answered(tmp_path: Path):
     assert house.process.returncode == 0
 
 
+@pytest.mark.spec("S279", "S283")
 def test_on_the_network_only_https_is_spoken(tmp_path: Path):
     network = "127.0.0.2"  # stands for the machine's address: another one than the loopback door's
     made = lan.certificate(tmp_path / "lan", network, "clinic", now=dt.datetime.now(dt.UTC))

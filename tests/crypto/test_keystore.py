@@ -159,6 +159,7 @@ def text(key: bytes) -> dict[str, str]:
     return {"BEDSIDE_ROOT_KEY": base64.urlsafe_b64encode(key).decode().rstrip("=")}
 
 
+@pytest.mark.spec("S280")
 async def test_the_root_key_may_come_from_outside(folder: Path, org: UUID):
     outside = text(b"\xfb" * 32)
     async with SqliteKeystore(folder, environ=outside) as keystore:

@@ -77,6 +77,7 @@ async def closed_with(node: Node, *, subprotocol: str | None = "bedside.v1", **h
         return 0
 
 
+@pytest.mark.spec("S281")
 async def test_who_is_let_in(node: Node) -> None:
     own = f"http://127.0.0.1:{node.port}"
     bearer, cookie = f"Bearer {AMARA}", f"__Host-bedside={AMARA}"
