@@ -40,7 +40,9 @@ FLAGS = (
 )
 NETWORK = re.compile(r"net::ERR_|WebSocket connection to")
 """What a browser says of a line that is down. It is a fault only where there is a line."""
-REFUSED = re.compile(r"^Failed to load resource: the server responded")
+REFUSED = re.compile(
+    r"^Failed to load resource: the server responded|WebSocket is closed before the connection is established"
+)
 """A refusal is told by its answer, which says more."""
 LISTEN = """() => { window.notes = []; window.streams = [];
   const Real = window.OscillatorNode, media = MediaDevices.prototype, open = media?.getUserMedia;

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 async def pair(tmp_path: Path) -> AsyncIterator[tuple[Machine, Machine]]:
     """Two processes of `bedside serve` that share everything but the port."""
-    postgres = EmbeddedPostgres(tmp_path / "cluster", settings={"fsync": "off"})
+    postgres = EmbeddedPostgres(tmp_path / "cluster")
     dsn = await postgres.start()
     machines = Machine(tmp_path / "data", database_url=dsn), Machine(tmp_path / "data", database_url=dsn)
     try:
