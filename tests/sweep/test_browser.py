@@ -40,6 +40,7 @@ async def a_patient_comes(context: BrowserContext, house: OpenHouse) -> tuple[Ph
 
 
 @pytest.mark.browser
+@pytest.mark.soak  # on a busy machine the writing field may close again before it is typed into
 async def test_a_browser_keeps_nothing_of_a_visit(database: str, tmp_path: Path) -> None:
     """Profile folder, storage, cache, history: no marked word; and one that is planted is found."""
     profile = tmp_path / "profile"
