@@ -16,7 +16,7 @@ WATCHDOG = """
 import os, signal, sys
 sys.stdin.buffer.read()
 try: os.kill(int(sys.argv[1]), signal.SIGINT)
-except ProcessLookupError: pass
+except ProcessLookupError: pass  # ended by itself: nothing is left to end
 """
 
 
