@@ -1,7 +1,7 @@
 """Every screen there is, each in a state in which somebody will see it; and the same with hostile words in it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace as View
 from typing import Any
 
@@ -58,6 +58,18 @@ DESK: dict[str, Any] = {
     "may_plan": True,
     "did": "",
 }
+KNOWN = View(id=id_of(3), given="Amara", family="Okafor", birth_date=date(1935, 1, 11), phone="555 0142", mrn="A-1177")
+ASIDE: dict[str, Any] = {
+    "desk": View(
+        clinic_name="Fernhollow Clinic",
+        my_name="Petra Novak",
+        departments=[(id_of(110), "General practice"), (id_of(111), "Cardiology")],
+        providers=[(id_of(110), person) for person in DAY.colleagues],
+    ),
+    "zone": "America/New_York",
+    "today": date(2026, 5, 14),
+}
+"""A step aside from the board."""
 
 
 def screens() -> dict[str, Screen]:
@@ -68,7 +80,12 @@ def screens() -> dict[str, Screen]:
 
     lost = {"clinic_name": "Fernhollow Clinic", "clinic_phone": "555 0100", "emergency_number": "911"}
     return {
+        "door": ("door.html", {}),
         "patient-link": ("patient/link.html", lost),
+        "patient-link-asked": (
+            "patient/link.html",
+            lost | {"ask_birth_date": True, "mistakes": {"birth-date": "birth-date-odd"}},
+        ),
         "patient-appointment": seen("patient/appointment.html", visit()),
         "patient-appointment-early": seen(
             "patient/appointment.html", visit(consent=consent()), opens_at=NOW + timedelta(hours=20)
@@ -216,6 +233,17 @@ def screens() -> dict[str, Screen]:
             ),
         ),
         "provider-gone": seen("staff/gone.html", visit("cancelled", can=[], mine="provider")),
+        "desk-people": ("staff/desk_people.html", ASIDE | {"found": None, "more": False, "alike": False}),
+        "desk-people-alike": (
+            "staff/desk_people.html",
+            ASIDE | {"found": [KNOWN, KNOWN], "more": True, "alike": True, "typed": {"family": "Okafor"}},
+        ),
+        "desk-plan": (
+            "staff/desk_plan.html",
+            ASIDE
+            | {"patient": KNOWN, "text": TEXT, "agreed": False, "tomorrow": date(2026, 5, 15)}
+            | {"mistakes": {"place": "place-short"}, "typed": {"place": "Quay", "callback": ""}},
+        ),
         "desk": seen("staff/desk.html", desk(), **laid_out(DAY), **DESK),
         "desk-told": seen(
             "staff/desk.html", desk(), **laid_out(DAY), **DESK | {"told": desk().rows[4], "did": "come-back"}
