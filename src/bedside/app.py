@@ -44,18 +44,18 @@ from bedside.journal import WINDOW, House, Reader, Sequencer, Timekeeper, Vault
 from bedside.journal.load import load
 from bedside.journal.reveal import close_windows
 from bedside.kernel import Clock, Instant
-from bedside.realtime import Gateway, SystemClock, live
+from bedside.realtime import Gateway, SystemClock, announced, live
 from bedside.realtime import House as LiveHouse
 from bedside.realtime import channels as channels_api
 from bedside.realtime.carrier import beside
-from bedside.realtime.clinic import ClinicActs, ClinicAuthority, ClinicFeed, ClinicPresence
+from bedside.realtime.clinic import ClinicActs, ClinicAuthority, ClinicPresence
 from bedside.realtime.hub import Hub
 from bedside.realtime.presence import Book
 from bedside.store import Database, refuse_forgetful
 from bedside.store.embedded import EmbeddedPostgres
 from bedside.store.migrate import ROLES, migrate
 from bedside.store.pool import dsn_as
-from bedside.web import health, metrics, openapi, pages, problems, reading, session
+from bedside.web import again, health, metrics, openapi, pages, problems, reading, session
 from bedside.web.bodies import Spoken
 
 log = structlog.get_logger("bedside")
@@ -154,7 +154,7 @@ def assemble(house: House, settings: Settings, *, built: Litestar | None = None)
     rest = LiveHouse(
         authority=ClinicAuthority(house),
         acts=ClinicActs(house),
-        feed=ClinicFeed(house, HEARD),
+        feed=announced.ClinicFeed(house, HEARD),
         presence=ClinicPresence(house),
         explain=problems.explain,
         clock=clock,
@@ -231,6 +231,7 @@ def build(settings: Settings) -> Litestar:
             "who": Provide(session.signed_in),
             "work": Provide(session.work_for),
         },
+        middleware=[again.again],
         before_send=[metrics.counted],
         exception_handlers=problems.Answers(pages.problem_page).handlers(),
         openapi_config=openapi.config(),

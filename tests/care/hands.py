@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from bedside import app
 from bedside.care import people
 from bedside.kernel import Role
-from bedside.realtime.clinic import ClinicFeed
+from bedside.realtime.announced import ClinicFeed
 from bedside.realtime.interfaces import Announcement, Principal
 from clinic import Clinic, Person
 from clinic import _found as found_clinic

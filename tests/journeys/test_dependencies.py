@@ -14,9 +14,9 @@ create or replace function trouble() returns trigger language plpgsql as
 $$ begin raise exception 'a line that quotes Amara' using errcode = '{code}'; end $$
 """
 REFUSED = {
-    "40001": (409, "conflict"),  # serialization failure
-    "40P01": (409, "conflict"),  # deadlock
-    "55P03": (409, "conflict"),  # a lock was not to be had in time
+    "40001": (503, "busy"),  # serialization failure
+    "40P01": (503, "busy"),  # deadlock
+    "55P03": (503, "busy"),  # a lock was not to be had in time
     "53100": (503, "unavailable"),  # disk full
     "53200": (503, "unavailable"),  # out of memory
     "57014": (503, "unavailable"),  # the statement took too long

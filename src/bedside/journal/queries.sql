@@ -19,11 +19,15 @@ on conflict (org, kind, ref) do update set due_at = excluded.due_at, version = e
 -- name: clear_deadline
 delete from deadline where org = $1 and kind = $2 and ref = $3
 
--- name: open_window
-insert into disclosure_window (org, viewer, patient, purpose, session, hour, first_entry, count)
-select $1, $2, p, $3, $4, $5, $6, 1 from unnest($7::uuid[]) as p
+-- name: open_windows
+insert into disclosure_window (org, viewer, session, hour, patient, purpose, first_entry, count)
+select $1, $2, $3, $4, r.patient, r.purpose, r.entry, 1
+from unnest($5::uuid[], $6::text[], $7::uuid[]) with ordinality as r(patient, purpose, entry, i) order by r.i
 on conflict (org, viewer, patient, purpose, session, hour) do update set count = disclosure_window.count + 1
-returning patient, count = 1 as first
+returning patient, purpose, count = 1 as first
+
+-- name: keep_window
+insert into deadline (org, kind, ref, due_at, version) values ($1, $2, $3, $4, 0) on conflict (org, kind, ref) do nothing
 
 -- name: close_windows
 delete from disclosure_window where org = $1 and hour < $2 returning viewer, patient, purpose, session, first_entry, count
@@ -89,7 +93,11 @@ insert into reader (org, name, n) values ($1, $2, $3) on conflict (org, name) do
 insert into reader (org, name, n) values ($1, $2, 0) on conflict (org, name) do update set n = reader.n returning n
 
 -- name: deadline_still
-select 1 from deadline where org = $1 and kind = $2 and ref = $3 and version = $4 and due_at <= $5 for update skip locked
+select 1 from deadline where org = $1 and kind = $2 and ref = $3 and version = $4 and due_at <= $5
+
+-- name: deadline_done
+-- After the act, as everybody sets it after theirs: first the visit, then its deadline.
+delete from deadline where org = $1 and kind = $2 and ref = $3 and version = $4 and due_at <= $5 returning true
 
 -- name: due_deadlines
 select org, kind, ref, version from due_deadlines($1, $2)

@@ -6,10 +6,12 @@ What it does and the cursor's move commit together; a crash between batches repe
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 from uuid import UUID
 
 import structlog
 
+from bedside.journal.again import persist
 from bedside.journal.house import House
 from bedside.journal.work import Work
 from bedside.kernel import Actor, Entry, Refused
@@ -52,7 +54,7 @@ class Reader:
         database = self.house.database
         async with database.transaction(database.timekeeper) as connection:
             behind = [row["org"] for row in await connection.fetch(Q.behind_readers, self.name)]
-        return sum([await self._read_one(org) for org in behind])
+        return sum([await persist(self.house.chance, partial(self._read_one, org)) for org in behind])
 
     async def _hear_one(self, work: Work, n: int, entry: Entry) -> None:
         """A bug in hearing one entry must not stop all that follow: what it did is undone, said, and passed over."""

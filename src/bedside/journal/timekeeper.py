@@ -1,16 +1,21 @@
 """The timekeeper: performs what is due, as SYSTEM, through the ordinary actions.
 
 A deadline names a kind, a thing and the version for which it was set; at another version nothing is left to do.
-Two timekeepers may look at the same deadline: the row is locked, the second skips it.
+Two timekeepers may look at the same deadline: whoever finds it gone after the act takes the act back. The deadline's
+row is touched last, as by everybody who sets one: else the timekeeper and a person at the same visit would each hold
+what the other wants.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
 
+from bedside.journal.again import persist
 from bedside.journal.house import House
 from bedside.journal.work import Work
 from bedside.kernel import Actor, Refused
@@ -22,6 +27,10 @@ DEAF = timedelta(seconds=30)
 """Two rounds further apart than this: the machine stood still, and nobody could be heard."""
 POSTPONED = timedelta(minutes=1)
 Perform = Callable[[Work, UUID, int], Awaitable[None]]
+
+
+class _KeptByAnother(Exception):
+    """Somebody else performed it, or moved it, while we did."""
 
 
 class Timekeeper:
@@ -55,7 +64,7 @@ class Timekeeper:
             due = await connection.fetch(Q.due_deadlines, self.house.clock.now(), 200)
         for row in due:
             try:
-                kept += await self._perform(row["org"], row["kind"], row["ref"], row["version"])
+                kept += await persist(self.house.chance, partial(self._perform, *row))
             except PoolUnavailable:
                 raise
             except Exception as error:  # noqa: BLE001 - one that cannot be kept must not hold up all that follow
@@ -68,9 +77,13 @@ class Timekeeper:
 
     async def _perform(self, org: UUID, kind: str, ref: UUID, version: int) -> int:
         """One deadline in one transaction: its row goes with the act, so neither happens twice or alone."""
-        async with Work(self.house, Actor.system(org)) as work:
-            if not await work.value(Q.deadline_still, org, kind, ref, version, work.now):
-                return 0
-            await work.execute(Q.clear_deadline, org, kind, ref)
-            await self.deadlines[kind](work, ref, version)
-        return 1
+        with suppress(_KeptByAnother):
+            async with Work(self.house, Actor.system(org)) as work:
+                due = org, kind, ref, version, work.now
+                if not await work.value(Q.deadline_still, *due):
+                    return 0
+                await self.deadlines[kind](work, ref, version)
+                if not await work.value(Q.deadline_done, *due):
+                    raise _KeptByAnother
+            return 1
+        return 0

@@ -5,27 +5,27 @@
         return work.reply(201, views.done(visit))
 
 Order inside, and why: (1) BEGIN and say on whose behalf; (2) claim the idempotency key, so that a repeat waits for
-the first and then gets its answer; (3) the caller locks, decides, settles; (4) the kept answer; (5) LAST the pending
-journal entries, so that their numbers follow the order of the row locks; (6) COMMIT. A crash before COMMIT leaves
+the first and then gets its answer; (3) the caller locks, decides, settles; (4) the kept answer; (5) what was read, and
+the deadlines, each in one order for all; (6) LAST the pending journal entries, so that their numbers follow the order
+of the row locks; (7) COMMIT. A crash before COMMIT leaves
 nothing of it, a crash after leaves all: state, deadlines, answer and record. There is no act without its entry.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from bedside.crypto import KeystoreDown
+from bedside.journal.again import meaning
 from bedside.journal.house import House
 from bedside.journal.once import Once, claim, keep
-from bedside.journal.record import PhiDisclosed, RequestRefused
+from bedside.journal.record import RequestRefused
+from bedside.journal.windows import keep_readings
 from bedside.kernel import (
     Actor,
-    Conflict,
     Deadline,
     Disclosure,
     Fact,
@@ -33,7 +33,6 @@ from bedside.kernel import (
     Outcome,
     Refused,
     Unavailable,
-    Unfit,
     canonical,
     uuid7,
 )
@@ -41,8 +40,6 @@ from bedside.store import PATIENCE, PoolUnavailable, Queries, StoreFailure, tran
 
 Q = Queries(__file__)
 T = TypeVar("T")
-WINDOW = "disclosure-windows"
-"""The deadline at which an hour's readings are summed up."""
 Save = Callable[["Work", Any], Awaitable[None]]
 
 
@@ -62,7 +59,8 @@ class Work:
 
     def _reset(self) -> None:
         self._entries: list[tuple[UUID, bytes, int | None]] = []
-        self._disclosures: list[Disclosure] = []
+        self._disclosures: list[tuple[Disclosure, UUID | None]] = []
+        self._deadlines: dict[tuple[str, UUID], Deadline] = {}
         self._answer: tuple[int, bytes, UUID | None] | None = None
         self.refused_as: Callable[[Refused], Fact] | None = None
         """How a refusal of this work stands on record, where it has a name of its own."""
@@ -105,7 +103,7 @@ class Work:
                 await claim(self, self.once)
         except BaseException as error:  # noqa: BLE001 - whatever it was, the connection goes back first
             await self._leave(error)
-            raise as_refusal(error) or error from None
+            raise meaning(error) or error from None
         return self
 
     async def __aexit__(
@@ -115,20 +113,20 @@ class Work:
             if error is None:
                 if self.once:
                     await keep(self, self.once, *(self._answer or (204, b"null", None)))
-                await self._write_entries()
+                await self._put_on_record()
         except BaseException as late:  # noqa: BLE001 - not committed: nothing of it may stay
             await self._leave(late)
-            raise as_refusal(late) or late from None
+            raise meaning(late) or late from None
         try:
             await self._leave(error)
         except (PoolUnavailable, StoreFailure) as failed:
-            raise as_refusal(failed) or failed from None
+            raise meaning(failed) or failed from None
         if error is None:
             self._committed()
         elif isinstance(error, Refused):
             await self._record_refusal(error)
-        elif refusal := as_refusal(error):
-            raise refusal from None
+        elif why := meaning(error):
+            raise why from None
 
     async def _leave(self, error: BaseException | None) -> None:
         """Commit or roll back, and give the connection back whatever happens."""
@@ -148,7 +146,7 @@ class Work:
                 await self.house.database.app.release(connection, timeout=PATIENCE)
 
     def _committed(self) -> None:
-        for disclosure in self._disclosures:
+        for disclosure, _ in self._disclosures:
             disclosure.committed = True
         if self._entries:
             self.house.poke()
@@ -156,14 +154,15 @@ class Work:
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         """Part of the work, which may fail alone: then its rows and its entries are as if it had not been tried."""
-        entries = len(self._entries)
+        entries, readings, deadlines = len(self._entries), len(self._disclosures), dict(self._deadlines)
         with translated():
             savepoint = self._connection.transaction()
             await savepoint.start()
         try:
             yield
         except BaseException:
-            del self._entries[entries:]
+            del self._entries[entries:], self._disclosures[readings:]
+            self._deadlines = deadlines
             with translated():
                 await savepoint.rollback()
             raise
@@ -199,8 +198,7 @@ class Work:
         for change in outcome.changes:
             assert into is not None, "a change needs a store"
             await into(self, change)
-        for deadline in outcome.deadlines:
-            await self._keep(deadline)
+        self._deadlines |= {(deadline.kind, deadline.ref): deadline for deadline in outcome.deadlines}
         for fact in outcome.facts:
             await self.tell(fact)
 
@@ -224,26 +222,8 @@ class Work:
     ) -> Disclosure:
         """Put a reading on record; what it covers may be opened once this work has committed."""
         disclosure = Disclosure(self.actor.account, frozenset(patients), purpose)
-        await self._count(disclosure, consultation)
-        self._disclosures.append(disclosure)
+        self._disclosures.append((disclosure, consultation))
         return disclosure
-
-    async def _count(self, disclosure: Disclosure, consultation: UUID | None) -> None:
-        """The first reading of a window (viewer, patient, purpose, session, hour) is an entry; others are counted."""
-        if not disclosure.patients:
-            return
-        hour = self.now.replace(minute=0, second=0, microsecond=0)
-        session = self.actor.session or self.actor.account
-        window = (self.org, disclosure.viewer, disclosure.purpose, session, hour, self.new_id())
-        fresh = [
-            row["patient"]
-            for row in await self.rows(Q.open_window, *window, sorted(disclosure.patients))
-            if row["first"]
-        ]
-        for patient in fresh:
-            await self.tell(PhiDisclosed(subject=patient, patient=patient, consultation=consultation))
-        if fresh:
-            await self._keep(Deadline(WINDOW, self.org, hour + timedelta(hours=1, minutes=1)))
 
     def reply(self, status: int, answer: T, *, ref: UUID | None = None) -> T:
         """The answer, kept in the same transaction so that a repeat gets the very same."""
@@ -256,6 +236,18 @@ class Work:
         return self._entries[-1][0] if self._entries else None
 
     # --- the order at the end
+
+    async def _put_on_record(self) -> None:
+        """What all works write into the same few tables, each in one order, so that none waits for one that waits."""
+        readings: dict[tuple[UUID, str], UUID | None] = {}
+        for disclosure, visit in self._disclosures:
+            for patient in disclosure.patients:
+                readings[patient, disclosure.purpose] = readings.get((patient, disclosure.purpose)) or visit
+        if readings:
+            await keep_readings(self, readings)
+        for _, deadline in sorted(self._deadlines.items()):
+            await self._keep(deadline)
+        await self._write_entries()
 
     async def _keep(self, deadline: Deadline) -> None:
         if deadline.due is None:
@@ -283,18 +275,3 @@ class Work:
             minute = later.now.replace(second=0, microsecond=0)
             if await later.value(Q.count_refusal, self.org, self.actor.account, code, minute) == 1:
                 await later.tell(fact)
-
-
-def as_refusal(error: BaseException) -> Refused | None:
-    """What a failed statement means to the person who asked."""
-    if isinstance(error, PoolUnavailable | KeystoreDown):
-        return Unavailable()
-    if isinstance(error, StoreFailure):
-        if error.sqlstate in ("40001", "40P01", "55P03"):
-            return Conflict()
-        # 25006: it only reads now, as a standby or a disk in need does.
-        if error.sqlstate[:2] in ("53", "57", "08", "58") or error.sqlstate == "25006":
-            return Unavailable()
-        if error.sqlstate[:2] == "22":
-            return Unfit()
-    return None

@@ -7,7 +7,7 @@ from bedside.kernel.instant import AsOf, Clock, Instant, rfc3339
 from bedside.kernel.machine import Arrow, Guard, Machine
 from bedside.kernel.outcome import Deadline, Outcome
 from bedside.kernel.phi import Disclosure, DisclosureNotOnRecord, Phi, Sealed
-from bedside.kernel.refusal import Conflict, NotFound, NotFromHere, NotYourPart, Refused, Unavailable, Unfit
+from bedside.kernel.refusal import Busy, Conflict, NotFound, NotFromHere, NotYourPart, Refused, Unavailable, Unfit
 from bedside.kernel.topic import Topic
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Arrow",
     "AsOf",
     "Clock",
+    "Busy",
     "Conflict",
     "Deadline",
     "Disclosure",

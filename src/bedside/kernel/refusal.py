@@ -61,3 +61,9 @@ class Unavailable(Refused):
 
     slug = "unavailable"
     status = "unavailable"
+
+
+class Busy(Unavailable):
+    """Too many wanted the same thing in one moment. Nothing of this was done; in a moment it will work."""
+
+    slug = "busy"

@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,10 @@ import msgspec
 import structlog
 
 from bedside.care import availability, consultation, messages, people
-from bedside.crypto import SealError
-from bedside.journal import House, Once, Replay, Work
-from bedside.kernel import Actor, Entry, Fact, NotFound, Role, Topic, Unavailable
+from bedside.journal import House, Once, Replay, Work, persist
+from bedside.kernel import Actor, Busy, NotFound, Role, Unavailable
 from bedside.realtime import registry
 from bedside.realtime.interfaces import (
-    Announcement,
     Cursor,
     Ended,
     Epochs,
@@ -23,13 +22,11 @@ from bedside.realtime.interfaces import (
     Json,
     Pair,
     Principal,
-    Stretch,
 )
 from bedside.store import Queries, translated
 
 Q = Queries(__file__)
 log = structlog.get_logger("bedside.realtime")
-HeardBy = Mapping[type[Fact], Callable[..., Mapping[Topic, str]]]
 
 
 def actor_of(who: Principal) -> Actor:
@@ -119,11 +116,17 @@ class ClinicActs:
         digest = hmac.digest(self.house.secret("idempotency"), repr(said).encode(), hashlib.sha256)
         repeatable = op in ("enter", "leave")
         work = Work(self.house, actor_of(who), None if repeatable else Once(str(id), f"do {op}", digest))
-        try:
+
+        async def act() -> Json:
             async with work:
                 return work.reply(200, await self._perform(work, op, id, body))
+
+        try:
+            return await persist(self.house.chance, act)
         except Replay as before:
             return msgspec.json.decode(before.answer, type=dict[str, Any])
+        except Busy:
+            raise Unavailable from None  # on the wire, what means "not now" has one name
 
     async def _perform(self, work: Work, op: str, id: UUID, body: Json) -> Json:
         visit = _uuid(body.get("consultation"))
@@ -163,126 +166,28 @@ class ClinicPresence:
         """Here. Waiting for a visit, being in one, being on duty: all of it counts as being there."""
         self._whose[conn] = who
         try:
-            async with Work(self.house, actor_of(who)) as work:
-                await availability.beat(work, connection=conn, device=device[:64])
-                await availability.beat_session(work)
-                await people.touch(work)
+            await persist(self.house.chance, partial(self._here, who, conn, device))
         except Unavailable:
             self.house.since = self.house.clock.now()  # deaf until now: silence so far proves nothing
             raise
 
+    async def _here(self, who: Principal, conn: UUID, device: str) -> None:
+        async with Work(self.house, actor_of(who)) as work:
+            await availability.beat(work, connection=conn, device=device[:64])
+            await availability.beat_session(work)
+            await people.touch(work)
+
     async def gone(self, conn: UUID) -> None:
         """The page closed."""
         who = self._whose.pop(conn, None)
-        if who is None:
-            return
+        if who is not None:
+            await persist(self.house.chance, partial(self._gone, who, conn))
+
+    async def _gone(self, who: Principal, conn: UUID) -> None:
         async with Work(self.house, actor_of(who)) as work:
             entered = await availability.gone(work, connection=conn)
             if entered:
                 await consultation.fell_silent(work, entered)
-
-
-class ClinicFeed:
-    """What the journal announces: entry → fact → topics, by the slices' own tables."""
-
-    def __init__(self, house: House, heard_by: HeardBy) -> None:
-        self.house = house
-        self.heard_by = heard_by
-        self.facts = {(fact.kind, fact.action): fact for fact in heard_by}
-
-    async def read(self, org: UUID, after_n: int, limit: int) -> Stretch:
-        """A run of the journal, as its topics hear it. Words of a message are opened for those whom its entry names."""
-        async with Work(self.house, Actor.system(org)) as work:
-            head = await work.row(Q.head, org)
-            rows = await work.rows(Q.entries_after, org, after_n, limit)
-            entries = [(row["n"], Entry.read(row["entry"])) for row in rows]
-            talks = {
-                e.id: await messages.said(work, UUID(e.on["id"]))
-                for _, e in entries
-                if e.kind == messages.MessageSent.kind
-            }
-        announced: list[Announcement] = []
-        for n, entry in entries:
-            try:
-                announced += await self._announce(work, n, entry, talks.get(entry.id))
-            except (LookupError, ValueError, TypeError, SealError) as error:
-                # One entry that cannot be told (its key is destroyed, say) must not silence all that follow.
-                log.error("entry_untold", n=n, kind=entry.kind, error=type(error).__name__)
-        # After a restore the journal may be shorter than what was read before: then begin where it ends.
-        upto = rows[-1]["n"] if rows else min(after_n, head["n"])
-        return Stretch(head["era"], after_n, upto, len(rows), announced)
-
-    async def _announce(self, work: Work, n: int, entry: Entry, talk: messages.Talk | None) -> list[Announcement]:
-        kind = self.facts.get((entry.kind, entry.action)) or self.facts.get(
-            (entry.kind, entry.action.rpartition("_")[0])
-        )
-        if kind is None:
-            kind = next(
-                (f for (k, a), f in self.facts.items() if k == entry.kind and entry.action.startswith(a + "_")),
-                None,
-            )
-        if kind is None:
-            return []
-        fact = fact_of(kind, entry)
-        heard = [
-            Announcement(n, str(topic), _notice(name, entry), entry.consultation)
-            for topic, name in self.heard_by[kind](fact).items()
-        ]
-        if talk is not None and talk.rows:
-            told = frozenset(UUID(account) for account in entry.refs["told"])
-            frame = await _message(work, UUID(entry.on["id"]), talk)
-            heard.append(Announcement(n, str(Topic.consultation(_visit(entry))), frame, entry.consultation, told))
-        return heard
-
-
-def fact_of(kind: type[Fact], entry: Entry) -> Fact:
-    """A fact as it was told, read back from its entry."""
-    fields = entry.refs | {
-        "subject": entry.on["id"],
-        "patient": entry.patient and str(entry.patient),
-        "consultation": entry.consultation and str(entry.consultation),
-    }
-    if entry.code is not None:
-        fields["code"] = entry.code
-    return msgspec.convert(fields, kind, strict=False)
-
-
-def _notice(name: str, entry: Entry) -> Json:
-    """The same bytes for everybody on the topic: a name, opaque ids, a state, a version."""
-    notice: Json = {"t": "n", "kind": name, "at": entry.at}
-    if name == "LINE_MOVED":
-        return notice | {"within": 900}
-    for member, value in (
-        ("consultation", entry.consultation and str(entry.consultation)),
-        ("queueEntry", entry.refs.get("queue_entry")),
-        ("state", entry.refs.get("state")),
-        ("v", entry.refs.get("version")),
-        ("account", entry.refs.get("account") or (entry.on["id"] if entry.on["kind"] == "account" else None)),
-        ("status", entry.refs.get("status")),
-        ("upTo", entry.refs.get("up_to")),
-        ("message", entry.on["id"] if entry.on["kind"] == "message" else None),
-    ):
-        if value is not None:
-            notice[member] = value
-    return notice
-
-
-async def _message(work: Work, id: UUID, talk: messages.Talk) -> Json:
-    row, words = await messages.words(work, id, talk)
-    return {
-        "t": "m",
-        "id": str(id),
-        "sender": {"id": str(row["sender"]), "role": row["as_role"]},
-        "type": "text" if row["body"] is not None else "deleted",
-        "content": words,
-        "at": row["sent_at"].isoformat(),
-        "seq": row["seq"],
-    }
-
-
-def _visit(entry: Entry) -> UUID:
-    assert entry.consultation is not None
-    return entry.consultation
 
 
 def _uuid(text: Any) -> UUID:

@@ -125,12 +125,18 @@ class Channel:
         return ticks - self._line_told.get(topic, float("-inf")) >= LINE_SECONDS
 
     def _remember(self, made: Packet) -> None:
+        if made.of and not made.content:
+            # News of a message: its words in memory may stand no longer. The journal's reader knows those that do.
+            self._forget(max((one.n for one in self._ring if one.content and one.of == made.of), default=0))
         self._ring.append(made)
         if len(self._ring) > RING:
-            self._floor = self._ring.popleft().n
-            # Frames of one entry leave the ring together, or the rest of them would be a part.
-            while self._ring and self._ring[0].n <= self._floor:
-                self._ring.popleft()
+            self._forget(self._ring[0].n)
+
+    def _forget(self, upto: int) -> None:
+        """Up to here memory does not reach any more. Frames of one entry go together, or the rest would be a part."""
+        self._floor = max(self._floor, upto)
+        while self._ring and self._ring[0].n <= self._floor:
+            self._ring.popleft()
 
     def _tell(self, made: Packet) -> None:
         for member in list(self._topics.get(made.topic, ())):

@@ -22,6 +22,8 @@ class Packet(Struct, frozen=True):
     text: str
     content: bool
     to: frozenset[UUID] | None
+    of: str | None = None
+    """The message whose words these are, or of which this tells."""
 
 
 def packet(one: Announcement) -> Packet:
@@ -30,7 +32,8 @@ def packet(one: Announcement) -> Packet:
     kind = str(one.frame.get("kind", ""))
     rest = {name: value for name, value in one.frame.items() if name not in ("t", "n", "topic")}
     text = line_moved(one.topic, one.n) if kind == LINE_MOVED else frame(t, n=one.n, topic=one.topic, **rest)
-    return Packet(one.n, one.topic, kind, text, content=t == "m", to=one.to)
+    of = one.frame.get("id" if t == "m" else "message")
+    return Packet(one.n, one.topic, kind, text, content=t == "m", to=one.to, of=of)
 
 
 def line_moved(topic: str, n: int) -> str:

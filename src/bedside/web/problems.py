@@ -17,10 +17,11 @@ from litestar.exceptions import (
 
 from bedside.care.consultation import path_of
 from bedside.crypto import KeystoreDown
-from bedside.journal import Replay, as_refusal
+from bedside.journal import Collided, Replay, as_refusal
 from bedside.kernel import NotFound, Refused, Unavailable, Unfit
 from bedside.store import PoolUnavailable
 from bedside.web import locale, metrics
+from bedside.web.again import not_answered
 from bedside.web.bodies import UNFIT
 
 log = structlog.get_logger("bedside.web")
@@ -122,6 +123,7 @@ class Answers:
     def handlers(self) -> dict[Any, Any]:
         """By kind of exception, as the application takes them."""
         return {
+            Collided: not_answered,
             Refused: self.refused,
             PoolUnavailable: self.outage,
             Replay: self.replay,

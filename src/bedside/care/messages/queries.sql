@@ -52,9 +52,9 @@ select r.account, p.as_role, a.display_name, r.seq, r.at from message_read r
 join participant p using (org, consultation, account) join account a on a.org = r.org and a.id = r.account
 where r.org = $1 and r.consultation = $2 and p.state in ('present', 'left') order by r.seq, r.account
 
--- name: one
-select m.body, m.sender, m.as_role, m.sent_at, m.seq, c.patient from message m
-join consultation c on c.org = m.org and c.id = m.consultation where m.org = $1 and m.id = $2
+-- name: these
+select m.id, m.body, m.sender, m.as_role, m.sent_at, m.seq, c.patient from message m
+join consultation c on c.org = m.org and c.id = m.consultation where m.org = $1 and m.id = any($2)
 
 -- name: same
 -- A message that is being said again under the same id: whose it was, where, what it said first, and its entry.

@@ -1,5 +1,6 @@
 """What may be read of what was said: by who takes or took part, and by the patient."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -157,12 +158,17 @@ async def show_back(work: Work, talk: Talk) -> list[Earlier]:
     return earlier
 
 
-async def said(work: Work, id: UUID) -> Talk:
-    """One message for those who were told of it when it was sent: its entry is the record of that disclosure."""
-    row = await work.row(Q.one, work.org, id)
-    patient = row["patient"] if row else None
-    disclosure = Disclosure(work.actor.account, frozenset([patient] if patient else []), "TREAT", committed=True)
-    return Talk([row] if row else [], patient, disclosure)
+async def said(work: Work, ids: Collection[UUID]) -> dict[UUID, Talk]:
+    """Messages for those who were told of them when they were sent: their entries are the record of that disclosure.
+
+    As they stand now: whoever hears late of words that were changed since hears those that were meant.
+    """
+    return {
+        row["id"]: Talk(
+            [row], row["patient"], Disclosure(work.actor.account, frozenset([row["patient"]]), "TREAT", committed=True)
+        )
+        for row in await work.rows(Q.these, work.org, list(ids))
+    }
 
 
 async def words(work: Work, id: UUID, talk: Talk) -> tuple[Any, str]:
