@@ -82,11 +82,11 @@ async def test_words_that_were_changed_are_not_told_again_from_memory() -> None:
     clinic = Clinic()
     async with a_node(clinic) as node:
         await come(clinic, node, OSEI, VISIT)
-        first = clinic.announce(VISIT, frame={"t": "m", "id": "one", "content": "as it was first"})
+        first = clinic.announce(VISIT, to=frozenset({AMARA, OSEI}), id="one", content="as it was first")
         clinic.announce(VISIT)
         await clinic.time.run(1)
         clinic.entries[first - 1][0].frame["content"] = ""  # taken back: this is how it stands now
-        clinic.announce(VISIT, frame={"t": "n", "kind": "MESSAGE_DELETED", "message": "one"})
+        clinic.announce(VISIT, kind="MESSAGE_DELETED", message="one")
         await clinic.time.run(1)
         before = clinic.reads
         after_it = await come(clinic, node, AMARA, VISIT, since=first + 1)

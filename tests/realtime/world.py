@@ -145,12 +145,15 @@ class Clinic:
         self.account_epoch[account] = self.account_epoch.get(account, 0) + 1
 
     # Feed
-    def announce(self, *topics: str, to: frozenset[UUID] | None = None, kind: str = "STATUS_UPDATED") -> int:
-        """One journal entry, heard on these topics (or on none)."""
+    def announce(
+        self, *topics: str, to: frozenset[UUID] | None = None, kind: str = "STATUS_UPDATED", **more: Any
+    ) -> int:
+        """One journal entry, heard on these topics (or on none); `more` is what its frame says besides."""
         n = len(self.entries) + 1
         t = "m" if to is not None else "n"
         id = f"{self.era.int}-{n}"
-        self.entries.append([Announcement(n, topic, {"t": t, "kind": kind, "id": id}, None, to) for topic in topics])
+        said = {"t": t, "kind": kind, "id": id} | more
+        self.entries.append([Announcement(n, topic, said, None, to) for topic in topics])
         return n
 
     async def read(self, org: UUID, after_n: int, limit: int) -> Stretch:
