@@ -38,6 +38,7 @@ RefusalSlug: TypeAlias = Literal[
     "birth-date-needed",
     "birth-date-wrong",
     "broken",
+    "busy",
     "conflict",
     "consent-missing",
     "consent-text-changed",
