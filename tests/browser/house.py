@@ -98,6 +98,22 @@ class OpenHouse:
         appointment = await invented.book(house, id, osei["id"], osei["department"], minutes)
         return f"{self.base}/k/{await invented.link(house, account, Role.PATIENT, appointment)}"
 
+    async def colleague(self, name: str, role: Role, department: str | None) -> str:
+        """Somebody starts to work here, in a department of this name or, without one, in all. Their link."""
+        house, system = self.clinic.house, Actor.system(invented.CLINIC)
+        async with Work(house, system) as work:
+            where = await self.owner.fetchval("select id from department where name = $1", department)
+            if department and not where:
+                where = await people.open_department(work, name=department)
+            account = await people.hire(work, name=name, role=role, department=where, specialty=department)
+        return f"{self.base}/s/{await invented.link(house, account, role, None)}"
+
+    async def link_of(self, name: str, role: Role) -> str:
+        """A link for a colleague who works here already."""
+        account = await self.owner.fetchval("select id from account where display_name = $1", name)
+        assert account, f"nobody here is called {name}"
+        return f"{self.base}/s/{await invented.link(self.clinic.house, account, role, None)}"
+
     async def comes_earlier(self, name: str, *, minutes: int) -> None:
         """Somebody of today's list has a time that is so much earlier."""
         moved = (

@@ -13,8 +13,7 @@ from browser.house import OpenHouse
 from browser.people import NUMBER, PLACE, Cast, Laptop
 from browser.test_by_keyboard import goes_to
 
-# Not steady yet: a reading that comes while a sheet is open may take its place in the top layer (an open defect).
-pytestmark = [pytest.mark.browser, pytest.mark.soak]
+pytestmark = pytest.mark.browser
 AMARA, MEI, ELENA = "Amara Okafor", "Mei Chow", "Elena Petrova"
 
 

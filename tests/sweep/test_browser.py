@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, async_playwright
+from playwright.async_api import BrowserContext, async_playwright, expect
 
 from browser.house import OpenHouse, open_house
 from browser.people import FLAGS, LISTEN, PHONE, Phone, program
@@ -32,15 +32,20 @@ async def a_patient_comes(context: BrowserContext, house: OpenHouse) -> tuple[Ph
     await phone.skips("no-camera")
     await phone.taps("waiting.message")
     await phone.writes(f"It is {LETTERS} and hurts.")
-    await phone.bubble(f"It is {LETTERS} and hurts.").wait_for()
-    await phone.page.reload()
-    await phone.taps("waiting.message")
+    sent = phone.bubble(f"It is {LETTERS} and hurts.").locator(".state")
+    await expect(sent).to_have_text(phone.t("chat.sent"))
+    await phone.page.reload()  # now there is talk, and the page shows it without a tap
+    await phone.loses_the_network()
+    await phone.writes(f"On its way: {LETTERS}")
+    waiting = phone.bubble(f"On its way: {LETTERS}").locator(".state")
+    await expect(waiting).to_have_text(phone.t("chat.outbox"))
     await phone.page.locator("#say").fill(f"Not sent yet: {LETTERS}")
-    return phone, str(await phone.page.evaluate(KEPT))
+    kept = str(await phone.page.evaluate(KEPT))
+    assert "bedside.unsent." in kept
+    return phone, kept
 
 
 @pytest.mark.browser
-@pytest.mark.soak  # on a busy machine the writing field may close again before it is typed into
 async def test_a_browser_keeps_nothing_of_a_visit(database: str, tmp_path: Path) -> None:
     """Profile folder, storage, cache, history: no marked word; and one that is planted is found."""
     profile = tmp_path / "profile"

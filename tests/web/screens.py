@@ -57,6 +57,7 @@ DESK: dict[str, Any] = {
     "told": None,
     "may_plan": True,
     "did": "",
+    "away": False,
 }
 KNOWN = View(id=id_of(3), given="Amara", family="Okafor", birth_date=date(1935, 1, 11), phone="555 0142", mrn="A-1177")
 ASIDE: dict[str, Any] = {

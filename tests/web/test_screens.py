@@ -83,6 +83,20 @@ def test_every_form_carries_a_key_and_one_button_is_filled(name: str):
         assert len(filled) <= 1
 
 
+@pytest.mark.parametrize("name", SCREENS)
+def test_what_somebody_may_hold_has_a_key_of_its_own(name: str):
+    """A menu, a sheet, a field: a page that renews itself finds it again, wherever it moved."""
+    template, context = SCREENS[name]
+    tags = Seen(page(template, "en", now=NOW, **context)).tags
+    chosen = ("hidden", "radio", "checkbox")  # found by what they stand for
+    held = [
+        (tag, key.get("data-key") or key.get("id"))
+        for tag, key in tags
+        if tag in ("details", "dialog", "textarea", "select") or (tag == "input" and key.get("type") not in chosen)
+    ]
+    assert all(key for _, key in held) and len(held) == len(set(held))
+
+
 def test_yes_and_no_weigh_the_same():
     template, context = SCREENS["patient-consent"]
     buttons = [b for b in Seen(page(template, "en", now=NOW, **context)).named("button") if b.get("name") == "granted"]

@@ -43,7 +43,8 @@ async def show_desk(
 ) -> Html:
     """Everybody of today. `did`: what was done last here, said as long as nothing else came after it."""
     desk = await reading.front_desk(work, department)
-    told = next((row for row in desk.board.rows if row.consultation == visit and row.version == v), None)
+    here = next((row for row in desk.board.rows if row.consultation == visit), None)
+    told = here if here and here.version == v else None
     return _draw(
         request,
         work,
@@ -51,6 +52,7 @@ async def show_desk(
         "desk",
         told=told,
         did=did if told and locale.knows(f"did.{did}") else "",
+        away=did == "transfer" and visit is not None and here is None,
         may_plan=work.actor.role in reading.DESK,
         **laid_out(desk.board),
     )

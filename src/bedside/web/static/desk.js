@@ -30,10 +30,14 @@ async function recheck() {
   const sheet = /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog#sheet[open]"));
   const shown = /** @type {HTMLElement | null | undefined} */ (sheet?.querySelector("[data-visit]"));
   const row = /** @type {HTMLElement | null} */ (document.getElementById(`r-${shown?.dataset.visit}`));
-  if (!sheet || !shown || row?.dataset.version === shown.dataset.version || sheet.querySelector("form[aria-busy=true]")) return;
+  // Not while an answer is on its way, and not when somebody else is shown by now.
+  const still = () => sheet?.open && shown?.isConnected && !sheet.querySelector("form[aria-busy=true]");
+  if (!sheet || !shown || row?.dataset.version === shown.dataset.version || !still()) return;
   const response = await fetch(`/desk/visits/${shown.dataset.visit}?changed=yes`, { headers: { "X-Fragment": "main", Accept: "text/html" }, cache: "no-store" });
-  if (!response.ok) return sheet.close();
-  if (fill(sheet, await parsed(response))) /** @type {HTMLElement | null} */ (sheet.querySelector("h1"))?.focus();
+  const page = response.ok ? await parsed(response) : null;
+  if (!still()) return;
+  if (!page) return sheet.close();
+  if (fill(sheet, page)) /** @type {HTMLElement | null} */ (sheet.querySelector("h1"))?.focus();
 }
 
 // What was done is said once: not again when the page is read anew.

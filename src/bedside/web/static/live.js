@@ -94,8 +94,9 @@ export class Live extends EventTarget {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = this.#socket = new WebSocket(`${scheme}//${location.host}/live`, SUBPROTOCOL);
     this.#heardAt = performance.now();
-    socket.addEventListener("open", () => socket.send(this.#follower?.hello() ?? ""));
-    socket.addEventListener("message", (event) => this.#heard(String(event.data)));
+    // One that was let go while it was still connecting is closed as soon as it can be, and never says hello.
+    socket.addEventListener("open", () => { if (this.#socket === socket) socket.send(this.#follower?.hello() ?? ""); else socket.close(); });
+    socket.addEventListener("message", (event) => { if (this.#socket === socket) this.#heard(String(event.data)); });
     socket.addEventListener("close", (event) => { if (this.#socket === socket) this.#closed(event.code); });
     clearInterval(this.#beats);
     this.#beats = setInterval(() => this.#beat(), BEAT_MS);
@@ -112,7 +113,7 @@ export class Live extends EventTarget {
     this.#socket = null;
     this.#welcomed = false;
     clearInterval(this.#beats);
-    socket?.close();
+    if (socket?.readyState === WebSocket.OPEN) socket.close();
   }
 
   /** A socket that says nothing may be dead for minutes before the browser notices. */

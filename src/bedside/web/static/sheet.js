@@ -16,12 +16,18 @@ document.addEventListener("click", (event) => {
   void open(link, sheet);
 });
 
+/** Who was asked for last: an answer about somebody else comes too late. */
+let asked = "";
+
 /** @param {HTMLAnchorElement} link @param {HTMLDialogElement} sheet */
 async function open(link, sheet) {
   link.setAttribute("aria-busy", "true");
+  asked = link.href;
   try {
     const response = await fetch(link.href, { headers: { "X-Fragment": "main", Accept: "text/html" }, cache: "no-store" });
-    if (!response.ok || !fill(sheet, await parsed(response))) return location.assign(link.href);
+    const page = response.ok ? await parsed(response) : null;
+    if (asked !== link.href) return;
+    if (!page || !fill(sheet, page)) return location.assign(link.href);
     link.focus(); // so that closing returns here
     document.dispatchEvent(new CustomEvent("bedside:sheet"));
     sheet.showModal();
