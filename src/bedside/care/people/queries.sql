@@ -106,6 +106,9 @@ order by c.state in ('completed', 'cancelled', 'no-show'), a.starts_at limit 50
 select c.id from session s join link l on l.org = s.org and l.id = s.link
 join consultation c on c.org = l.org and c.appointment = l.appointment where s.org = $1 and s.id = $2
 
+-- name: languages
+select languages from organization where org = $1
+
 -- name: add_lookup
 insert into patient_lookup (org, kind, hmac, patient) select $1, k.kind, k.hmac, $2
 from unnest($3::text[], $4::bytea[]) as k(kind, hmac) on conflict do nothing
@@ -114,6 +117,12 @@ from unnest($3::text[], $4::bytea[]) as k(kind, hmac) on conflict do nothing
 -- Who has every one of these marks.
 select patient from patient_lookup where org = $1 and (kind, hmac) in (select * from unnest($2::text[], $3::bytea[]))
 group by patient having count(*) = cardinality($2::text[]) order by patient limit $4
+
+-- name: one_at_a_time
+-- Held until this transaction ends: of two who put somebody alike on the books at the same moment, the second sees the first.
+-- In one order for everybody, so that nobody waits for one who waits for them.
+select pg_advisory_xact_lock(mark) from (
+    select distinct ('x' || encode(hmac, 'hex'))::bit(64)::bigint as mark from unnest($1::bytea[]) as m(hmac) order by mark) as marks
 
 -- name: on_the_books
 -- Patients as the desk sees them before opening: each with the account by which they come in.

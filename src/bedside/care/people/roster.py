@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from bedside.care.people import rules
 from bedside.care.people.model import (
     Contact,
     LikelyDuplicate,
     Name,
-    NameUnfit,
     PatientRegistered,
     PatientsSought,
     Sought,
@@ -21,7 +21,7 @@ from bedside.care.people.model import (
 from bedside.crypto import fold_identifier, fold_name, name_start, phone_digits
 from bedside.journal import Work
 from bedside.journal.may import HOUSE, by
-from bedside.kernel import Disclosure, Role
+from bedside.kernel import Disclosure, Role, Unfit
 from bedside.store import Queries
 
 Q = Queries(__file__)
@@ -34,9 +34,10 @@ async def register_patient(
     work: Work, *, id: UUID, record_key: UUID, name: Name, born: date, language: str, contact: Contact | None = None
 ) -> UUID:
     """A patient comes onto the books with an account of their own. Returns the account; the key was made before."""
-    if not (0 < len(name.given.strip()) <= 100 and 0 < len(name.family.strip()) <= 100):
-        raise NameUnfit
     account, reached = work.new_id(), contact or Contact()
+    rules.must_fit_a_card(name, reached)
+    if language not in await work.value(Q.languages, work.org):
+        raise Unfit
     sealed_name = await work.seal(name, key=record_key, at="patient.name", row=id)
     sealed_born = await work.seal(born, key=record_key, at="patient.birth_date", row=id)
     sealed_contact = await work.seal(reached, key=record_key, at="patient.contact", row=id)
@@ -65,9 +66,12 @@ async def refuse_duplicate(
     """Stop where somebody alike is on the books, unless it was said of each of them that this is another person.
 
     Alike is the same family name and birth date, the same telephone and birth date, or the same record number.
+    Whoever registers somebody of the same birth date or record number meanwhile waits for this work to end.
     """
     family, day = ("family", fold_name(name.family)), ("birth-date", born.isoformat())
     phone, mrn = ("phone", phone_digits(contact.phone)), ("mrn", fold_identifier(contact.mrn))
+    _, locks = await _marks(work, day, mrn)
+    await work.rows(Q.one_at_a_time, locks)
     alike: set[UUID] = set()
     for marks in ((family, day), (phone, day), (mrn,)):
         if all(folded for _, folded in marks):

@@ -1,11 +1,32 @@
-"""Who may come in by a patient's link without being asked, and how long wrong answers make the door rest."""
+"""What may stand on a patient's card; who may come in by a link without being asked, and how long wrong answers make
+the door rest."""
 
+import unicodedata
 from datetime import timedelta
 
-from bedside.care.people.model import BirthDateNeeded, BirthDateWrong
+from bedside.care.people.model import BirthDateNeeded, BirthDateWrong, Contact, Name, NameUnfit
+from bedside.kernel import Unfit
 
 FREE_ANSWERS = 4
 LONGEST_REST = timedelta(hours=1)
+LONGEST_NAME, LONGEST_CONTACT = 100, 60
+_UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of what follows: a name must not make the line beside it read otherwise."""
+
+
+def must_fit_a_card(name: Name, contact: Contact) -> None:
+    """A name has a letter in it, and nothing that breaks a line or turns it round. Neither has a number."""
+    for part in (name.given, name.family):
+        if len(part) > LONGEST_NAME or not any(sign.isalpha() for sign in part) or not _is_plain(part):
+            raise NameUnfit
+    for part in (contact.phone, contact.mrn):
+        if len(part) > LONGEST_CONTACT or not _is_plain(part):
+            raise Unfit
+
+
+def _is_plain(text: str) -> bool:
+    return not any(sign in _TURNING or unicodedata.category(sign) in _UNSEEN for sign in text)
 
 
 def may_enter(*, policy: str, first: bool, known: bool, said_right: bool | None) -> None:
