@@ -68,6 +68,7 @@ async def pass_device_check(work: Work, id: UUID, *, check: DeviceCheck) -> Cons
     visit = await store.hold(work, id)
     situation = await around(work, visit, Said(reason=check.reason))
     parties, undo = await parties_of(work, visit), _mine(work, visit, situation, "pass_device_check")
+    await store.join_line(work, visit.department)
     return await _settle(work, rules.pass_device_check(visit, situation, by=parties, check=check, undo=undo))
 
 
@@ -166,6 +167,7 @@ async def come_back(work: Work, id: UUID) -> Consultation:
     visit = await store.hold(work, id)
     situation = await around(work, visit, Said())
     parties, undo = await parties_of(work, visit), _mine(work, visit, situation, "come_back")
+    await store.join_line(work, visit.department)
     return await _settle(work, rules.come_back(visit, situation, by=parties, undo=undo), admit=True)
 
 

@@ -24,6 +24,10 @@ where c.org = $1 and c.id = any ($2) and reaches(c.patient, c.department, c.id)
 select a.id from appointment a join consultation c on c.org = a.org and c.appointment = a.id
 where c.org = $1 and c.id = $2 for update of a
 
+-- name: join_line
+-- Shared by all who come to wait in a department: held against them while somebody there is moved by hand (queue: hold_line).
+select pg_advisory_xact_lock_shared(hashtextextended(concat($1::uuid, '/', $2::uuid), 0))
+
 -- name: save
 -- The version that was read must still be there; the arrow is checked once more by the database.
 update consultation set state = $4, version = $5, epoch = $6, provider = $7, queue_entry = $8, priority = $9, rank_at = $10,

@@ -29,6 +29,11 @@ async def hold(work: Work, id: UUID) -> Consultation:
     return read(row)
 
 
+async def join_line(work: Work, department: UUID) -> None:
+    """Come to wait there, before or after a move by hand and never beside it: who is put at the end is at the end."""
+    await work.value(Q.join_line, work.org, department)
+
+
 async def look(work: Work, id: UUID) -> Consultation:
     """The visit as it is, for showing."""
     row = await work.row(Q.look, work.org, [id])

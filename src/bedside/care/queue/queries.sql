@@ -40,8 +40,9 @@ limit 500
 select d.id, d.name, o.zone from department d join organization o using (org) where d.org = $1 and d.id = $2
 
 -- name: hold_line
--- One change by hand at a time in a department: its row is the lock.
-select id from department where org = $1 and id = $2 for no key update
+-- One change by hand at a time in a department, and nobody arrives meanwhile: "at the end" has an end. Whoever arrives
+-- holds the same lock, shared (consultation: join_line).
+select pg_advisory_xact_lock(hashtextextended(concat($1::uuid, '/', $2::uuid), 0))
 
 -- name: line
 select c.id, c.band, c.rank_at from consultation c
