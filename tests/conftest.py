@@ -21,6 +21,9 @@ select array[
     (select max(xmin::text::bigint) from pg_proc), (select max(xmin::text::bigint) from pg_trigger),
     (select max(xmin::text::bigint) from pg_policy), (select max(xmin::text::bigint) from pg_constraint)]"""
 """Whatever alters tables, functions, triggers, policies or rights writes one of these rows anew."""
+ALONE = """
+select pg_terminate_backend(pid, 5000) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid()"""
 SWEEP = """
 do $$
 declare name text;
@@ -38,8 +41,8 @@ PASSWORDS = {role: f"password-of-{role}" for role in ROLES}
 
 
 def database_url(dsn: str, name: str) -> str:
-    """The same server, another database."""
-    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}"))
+    """The same server, another database; on this machine nobody asks for TLS."""
+    return urlunsplit(urlsplit(dsn)._replace(path=f"/{name}", query="sslmode=disable"))
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +54,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     async def keep() -> None:
         # Durability is tested where the server is killed on purpose; here the disk need not be waited for.
-        async with EmbeddedPostgres(data, settings={"fsync": "off"}) as dsn:
+        careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        async with EmbeddedPostgres(data, settings=careless) as dsn:
             await _template(dsn)
             ready.set_result(dsn)
             await asyncio.to_thread(over.wait)
@@ -82,39 +86,37 @@ async def _template(dsn: str) -> None:
 async def database(cluster: str) -> AsyncIterator[str]:
     """The owner's DSN of a migrated database with nothing in it."""
     dsn = database_url(cluster, SCRATCH)
-    owner = await asyncpg.connect(cluster)
-    try:
-        if not await owner.fetchval("select true from pg_database where datname = $1", SCRATCH):
-            await owner.execute(f"create database {SCRATCH} template bedside_template")
-        yield dsn
-        await owner.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = $1", SCRATCH)
-        if not await swept(dsn, await _as_it_was(cluster)):
-            await owner.execute(f"drop database {SCRATCH} with (force)")
-    finally:
-        await owner.close()
-
-
-async def swept(dsn: str, as_it_was: object) -> bool:
-    """Take out every row a test left, which is far quicker than a new database. False if it left another schema."""
+    if cluster not in _FINGERPRINTS:
+        _FINGERPRINTS[cluster] = await _made_anew(cluster)
+    yield dsn
     owner = await asyncpg.connect(dsn)
     try:
-        if await owner.fetchval(FINGERPRINT) != as_it_was:
-            return False
-        await owner.execute(SWEEP)
-        return True
+        await owner.execute(ALONE)
+        as_it_was = await owner.fetchval(FINGERPRINT) == _FINGERPRINTS[cluster]
+        if as_it_was:  # taking out every row is far quicker than a new database
+            await owner.execute(SWEEP)
     finally:
         await owner.close()
+    if not as_it_was:
+        await _made_anew(cluster)
 
 
 _FINGERPRINTS: dict[str, object] = {}
 
 
-async def _as_it_was(cluster: str) -> object:
-    if cluster not in _FINGERPRINTS:
-        owner = await asyncpg.connect(database_url(cluster, "bedside_template"))
-        _FINGERPRINTS[cluster] = await owner.fetchval(FINGERPRINT)
+async def _made_anew(cluster: str) -> object:
+    """The scratch database as the template is; its fingerprint."""
+    owner = await asyncpg.connect(cluster)
+    try:
+        await owner.execute(f"drop database if exists {SCRATCH} with (force)")
+        await owner.execute(f"create database {SCRATCH} template bedside_template")
+    finally:
         await owner.close()
-    return _FINGERPRINTS[cluster]
+    scratch = await asyncpg.connect(database_url(cluster, SCRATCH))
+    try:
+        return await scratch.fetchval(FINGERPRINT)
+    finally:
+        await scratch.close()
 
 
 @pytest.fixture

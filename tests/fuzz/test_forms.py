@@ -3,6 +3,8 @@
 from collections import Counter
 from random import Random
 
+import pytest
+
 from clinic import Clinic, Person
 from fuzz.api import Stage
 from fuzz.forms import Offered, filled, forms_of, sent, wrong_with
@@ -15,6 +17,7 @@ async def shown(person: Person, path: str) -> list[Offered]:
     return [form for form in forms_of(page.text, path) if form.action != "/sign-out"]
 
 
+@pytest.mark.slow
 async def test_every_form_takes_anything(clinic: Clinic) -> None:
     """Patient, clinician and front desk, on visits in four states."""
     chance = Random(5)

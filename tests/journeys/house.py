@@ -22,7 +22,7 @@ from bedside.crypto import SqliteKeystore
 from bedside.kernel import Role
 from bedside.store import Database
 from bedside_client import Bedside
-from clinic import Clinic, HandClock, Person, _found
+from clinic import Clinic, HandClock, Person, _application, _found
 
 
 class WallClock(HandClock):
@@ -59,7 +59,7 @@ async def open_house(
         database = await Database.connect(by or dsn, passwords)
         try:
             house = app.furnish(database, keystore, WallClock())
-            running = app.assemble(house, Settings(data=data, mode="production"))
+            running = app.assemble(house, Settings(data=data, mode="production"), built=_application())
             async with (
                 app.at_work(running, by or dsn),
                 doors(running.asgi) as url,

@@ -94,6 +94,7 @@ async def the_journal_is_whole(clinic: Clinic) -> None:
     assert await clinic.owner.fetchval("select n from journal_head where org = $1", clinic.org) == len(journal)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.spec("S35", "G26")
 async def test_sixty_four_at_once(clinic: Clinic, seed: int) -> None:
@@ -162,6 +163,7 @@ async def test_one_appointment_is_checked_in_once(clinic: Clinic) -> None:
     assert await clinic.owner.fetchval("select count(distinct queue_entry) from consultation") == 1
 
 
+@pytest.mark.slow
 async def test_two_providers_call_the_same_patient(clinic: Clinic) -> None:
     """One gets the patient, the other is told; ten times over, with nobody left in between."""
     chance = Random(5)
@@ -179,6 +181,7 @@ async def test_two_providers_call_the_same_patient(clinic: Clinic) -> None:
         await winner.do(visit, "cancel", {"reason": "clinic"})
 
 
+@pytest.mark.slow
 async def test_one_provider_calls_two_patients(clinic: Clinic) -> None:
     """Two taps at once on two names: a provider who may see one patient sees one."""
     chance = Random(6)

@@ -105,6 +105,7 @@ def spelled(good: dict[str, Any], name: str, value: bytes) -> bytes:
     return b"{" + b",".join(json.dumps(each).encode() + b":" + said for each, said in members.items()) + b"}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", VALUES)
 async def test_each_field_takes_anything(requests: dict[str, Request], group: str) -> None:
     """Every field of every request, each with every value of a group."""
@@ -117,6 +118,7 @@ async def test_each_field_takes_anything(requests: dict[str, Request], group: st
     assert not wrong, "\n" + "\n".join(sorted(wrong))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", BODIES)
 async def test_each_request_takes_any_body(requests: dict[str, Request], group: str) -> None:
     """Broken, deep, huge, of another kind."""

@@ -130,6 +130,7 @@ async def test_topics_that_are_not_mine_are_not_there(house: OpenClinic) -> None
         assert (await soon(feed, "m")).frame["content"] == "Still here"
 
 
+@pytest.mark.slow
 async def test_a_line_that_breaks_loses_and_doubles_nothing(house: OpenClinic) -> None:
     """Forty messages from both sides, ten breaks at random: each side has each message once, in one order."""
     chance = Random(3)
@@ -213,6 +214,7 @@ async def test_the_end_of_a_visit_is_not_the_end_of_the_line(house: OpenClinic) 
         assert hers._socket is line
 
 
+@pytest.mark.slow
 async def test_how_soon_a_check_in_is_heard(house: OpenClinic) -> None:
     """A hundred check-ins, and how long each took to reach the provider's screen. Measured here, judged in bench/."""
     took = await measure(house, events=100)

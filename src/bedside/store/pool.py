@@ -89,6 +89,7 @@ class Database:
                         min_size=1,
                         max_size=size,
                         init=_prepare_connection,
+                        reset=_nothing_to_forget,
                         timeout=PATIENCE * 2,  # a new connection has a handshake before it
                         command_timeout=seconds,
                         max_inactive_connection_lifetime=300,
@@ -123,6 +124,11 @@ class Database:
 
 async def _prepare_connection(connection: Connection) -> None:
     await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+async def _nothing_to_forget(connection: Connection) -> None:
+    """A connection comes back as it went: what is set is set for a transaction, and an open one was rolled back. So the
+    driver's own broom, a statement more for every piece of work, stays in its cupboard."""
 
 
 def dsn_as(owner_dsn: str, role: str, password: str) -> str:

@@ -75,6 +75,7 @@ def expected(cell: Cell) -> str:
     return cell.verdict if role in ACTIONS[f"consultation.{action}"] else "not-your-part"
 
 
+@pytest.mark.slow
 @pytest.mark.spec("S37..S47")
 async def test_over_http_everybody_meets_the_table(clinic: Clinic) -> None:
     people = await everybody(clinic)

@@ -10,6 +10,7 @@ from care.messages.test_messages import says, talking
 from clinic import Clinic
 
 
+@pytest.mark.slow
 @pytest.mark.spec("S294", "S337", "S382")
 async def test_many_writers_are_heard_in_the_order_in_which_they_are_read(clinic: Clinic) -> None:
     amara, osei, visit = await talking(clinic)

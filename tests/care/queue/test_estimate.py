@@ -31,6 +31,7 @@ def finished(visits: int, *, lasting: float, booked: float = 20) -> list[Finishe
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.spec("U1")
 def test_the_limit_holds_for_nine_in_ten_and_the_middle_for_half_on_every_kind_of_day() -> None:
     found = figures(DAYS_OF_A_KIND)
