@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict, Unpack
 from uuid import uuid4
 
 import httpx
@@ -18,18 +18,17 @@ BUSY = frozenset({502, 503, 504})
 """Not now; and for a change: perhaps done, perhaps not. The same key tells."""
 
 
+class How(TypedDict, total=False):
+    """What may be said with a request: its query, and the key under which a change is done once."""
+
+    query: Mapping[str, Any] | None
+    key: str | None
+
+
 class Asks(Protocol):
     """Whoever can ask the clinic something."""
 
-    async def call(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        query: Mapping[str, Any] | None = None,
-        key: str | None = None,
-    ) -> Any:
+    async def call(self, method: str, path: str, body: Any = None, **how: Unpack[How]) -> Any:
         """One request, repeated until there is an answer."""
         ...
 
@@ -50,24 +49,16 @@ class Caller:
         self.chance = chance
         self._http = http or httpx.AsyncClient(base_url=self.base, timeout=30)
 
-    async def call(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        query: Mapping[str, Any] | None = None,
-        key: str | None = None,
-    ) -> Any:
+    async def call(self, method: str, path: str, body: Any = None, **how: Unpack[How]) -> Any:
         """One request. If the line breaks or the clinic is not ready, again under the same key; then it raises."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if method != "GET":
-            headers["Idempotency-Key"] = key or str(uuid4())
+            headers["Idempotency-Key"] = how.get("key") or str(uuid4())
         pauses = Backoff(0.2, 5.0, chance=self.chance)
         for tries_left in reversed(range(TRIES)):
             asked_for = 0.0
             try:
-                answer = await self._http.request(method, path, json=body, params=query, headers=headers)
+                answer = await self._http.request(method, path, json=body, params=how.get("query"), headers=headers)
             except httpx.TransportError:
                 if not tries_left:
                     raise
@@ -87,24 +78,16 @@ class VisitCaller:
         self.topic = f"consultation.{self.id}"
         self._by = by
 
-    async def call(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        query: Mapping[str, Any] | None = None,
-        key: str | None = None,
-    ) -> Any:
+    async def call(self, method: str, path: str, body: Any = None, **how: Unpack[How]) -> Any:
         """One request; a permission that ran out meanwhile is renewed once, and the request repeated under its key."""
-        key = key or str(uuid4())
+        how["key"] = how.get("key") or str(uuid4())
         try:
-            return await self._by.call(method, path, body, query=query, key=key)
+            return await self._by.call(method, path, body, **how)
         except Problem as problem:
             if problem.type != "grant-lapsed":
                 raise
         await self._by.call("POST", f"/api/v1/consultations/{self.id}/grant")
-        return await self._by.call(method, path, body, query=query, key=key)
+        return await self._by.call(method, path, body, **how)
 
 
 def some(**members: Any) -> dict[str, Any]:

@@ -52,12 +52,6 @@ update idempotency set status = $4, ref = $5, answer = $6 where org = $1 and acc
 -- name: own_key
 select own_key from organization where org = $1
 
--- name: head
-select era, n from journal_head where org = $1
-
--- name: found_journal
-insert into journal_head (org, era, n) values ($1, $2, 0)
-
 -- name: entries_after
 select n, entry from journal where org = $1 and n > $2 order by n limit $3
 

@@ -1,5 +1,6 @@
 """How consent is asked for."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import msgspec
@@ -8,9 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from bedside.care.consent import actions, views
+from bedside.care.consent.model import Decision
 from bedside.care.consent.views import ConsentTextView, ConsentView
 from bedside.journal import Work
 from bedside.kernel import NotFound
+
+Deciding = Callable[..., Awaitable[Decision]]
 
 
 class Decide(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
@@ -49,16 +53,7 @@ async def get_consent_text(
 @post("/patients/{id:uuid}/consents", status_code=201)
 async def give_consent(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Decide]) -> ConsentView | None:
     """Decide on a text that was shown."""
-    async with work:
-        decision = await actions.give(
-            work,
-            patient=id,
-            type=data.type,
-            granted=data.granted,
-            text_sha256=_bytes(data.text_sha256),
-            consultation=data.consultation,
-        )
-        return work.reply(201, ConsentView.of(decision))
+    return await _decided(work, id, data, actions.give)
 
 
 @post("/patients/{id:uuid}/consents/{type:str}/withdraw", status_code=200)
@@ -74,10 +69,14 @@ async def withdraw_consent(
 @post("/patients/{id:uuid}/consents/spoken", status_code=201)
 async def note_spoken(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBody[Spoken]) -> ConsentView | None:
     """Note, on a patient's behalf, what they said."""
+    return await _decided(work, id, data, actions.note_spoken)
+
+
+async def _decided(work: Work, patient: UUID, data: Decide | Spoken, by: Deciding) -> ConsentView | None:
     async with work:
-        decision = await actions.note_spoken(
+        decision = await by(
             work,
-            patient=id,
+            patient=patient,
             type=data.type,
             granted=data.granted,
             text_sha256=_bytes(data.text_sha256),

@@ -56,9 +56,6 @@ select exists (select from account_patient where org = $1 and account = $2 and p
 -- name: settings
 select settings from organization where org = $1
 
--- name: of_appointment
-select id from consultation where org = $1 and appointment = $2
-
 -- name: clear_room
 -- Nobody is in the room of a visit that is not going on.
 update connection set entered = null, entered_at = null where org = $1 and entered = $2
