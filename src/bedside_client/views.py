@@ -118,6 +118,13 @@ class Earlier(TypedDict):
     until: str
 
 
+class FirstTold(TypedDict):
+    """The first estimate that somebody saw: what we hold ourselves to."""
+
+    middle: int
+    nineInTen: int
+
+
 class Found(TypedDict):
     """Who has every mark that was given. `more`: there are others; say more of whom you look for."""
 
@@ -279,7 +286,7 @@ class QueueRow(TypedDict):
     estimatedWaitMinutes: int | None
     nineInTenMinutes: int | None
     waitBasis: Literal["learned", "booked", "unknown"]
-    told: Wait | None
+    told: FirstTold | None
     can: list[str]
 
 

@@ -1,4 +1,4 @@
-"""Law 6. Every query prepares against the migrated schema, one of the house's own roles may run it, and somebody does."""
+"""Law 6. Every query prepares against the migrated schema, one of the house's roles may run it, and somebody does."""
 
 import re
 from pathlib import Path

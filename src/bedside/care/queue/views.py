@@ -62,6 +62,13 @@ class Standing:
     language: str
 
 
+class FirstTold(msgspec.Struct, frozen=True, rename="camel"):
+    """The first estimate that somebody saw: what we hold ourselves to."""
+
+    middle: int
+    nine_in_ten: int
+
+
 class QueueRow(msgspec.Struct, frozen=True, rename="camel"):
     """One person on the board. `can` is what the reader of the board may do with them."""
 
@@ -95,9 +102,15 @@ class QueueRow(msgspec.Struct, frozen=True, rename="camel"):
     estimated_wait_minutes: AsOf[int | None]
     nine_in_ten_minutes: AsOf[int | None]
     wait_basis: AsOf[Basis]
-    told: AsOf[Wait | None]
+    told: AsOf[FirstTold | None]
     """What the patient was told first."""
     can: list[str]
+
+
+OF_ITS_OWN = {"consultation", "status", "name", "birth_date", "come_back_until", "device", "consent", "similar", "can"}
+OF_THE_WAIT = {"estimated_wait_minutes", "nine_in_ten_minutes", "wait_basis", "told"}
+AS_READ = [field for field in QueueRow.__struct_fields__ if field not in OF_ITS_OWN | OF_THE_WAIT]
+"""What stands on the board as the database has it, under the same name."""
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -205,32 +218,14 @@ async def show(work: Work, board: Board) -> BoardView:
 def _row(board: Board, row: Any, can: list[str], card: PatientCard, *, similar: bool) -> QueueRow:
     """One person of the board, laid out."""
     return QueueRow(
+        **{column: row[column] for column in AS_READ},
         consultation=row["id"],
-        queue_entry=row["queue_entry"],
-        state=row["state"],
         status=row["queue_status"],
-        priority=row["priority"],
-        version=row["version"],
-        position=row["position"],
         name=card.name.whole,
         birth_date=card.birth_date,
-        patient=row["patient"],
-        provider=row["provider"],
-        provider_name=row["provider_name"],
-        starts_at=row["starts_at"],
-        checked_in_at=row["checked_in_at"],
-        waiting_since=row["waiting_since"],
-        called_at=row["called_at"],
-        started_at=row["started_at"],
-        ended_at=row["ended_at"],
-        closed_at=row["closed_at"],
-        close_code=row["close_code"],
         come_back_until=row["closed_at"] + board.times.grace if row["state"] == State.NO_SHOW else None,
-        here=row["here"],
         device=msgspec.convert(row["device"], DeviceCheck) if row["device"] else None,
         consent=row["consented"],
-        place_confirmed=row["place_confirmed"],
-        messages=row["messages"],
         similar=similar,
         **_waits(board, row),
         can=can,
@@ -250,14 +245,14 @@ def waiting_for(board: BoardView, provider: UUID) -> list[QueueRow]:
 
 
 def _waits(board: Board, row: Any) -> dict[str, Any]:
-    """How long somebody may wait from now, and what they were told first (of what it was made is not kept)."""
+    """How long somebody may wait from now, and what they were told first."""
     wait = board.waits.get(row["id"], UNKNOWN)
     told = row["state"] == State.WAITING and row["told_middle"] is not None
     return {
         "estimated_wait_minutes": wait.middle,
         "nine_in_ten_minutes": wait.nine_in_ten,
         "wait_basis": wait.basis,
-        "told": Wait(row["told_middle"], row["told_limit"], Basis.LEARNED) if told else None,
+        "told": FirstTold(row["told_middle"], row["told_limit"]) if told else None,
     }
 
 
