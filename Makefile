@@ -56,10 +56,12 @@ screens: dev ## Draw docs/screens anew
 spec: dev ## Say for each item of the ledger whether a test proves it
 	@$(BIN)/python tools/spec.py
 
-bench: dev ## Measure, beside a limit in the same run
+bench: dev $(VENV)/.node ## Measure, beside a limit in the same run; about four minutes, writes bench/results.json
 	$(BIN)/python bench/latency.py
-	$(BIN)/python bench/line.py
 	$(BIN)/python bench/checkins.py
+	$(BIN)/python bench/chat.py
+	$(BIN)/python bench/fan.py
+	$(BIN)/python bench/line.py
 	$(BIN)/python bench/pages.py
 
 soak: dev ## Try for long what the tests try shortly; writes bench/soak.json and docs/reference/assurance.md
@@ -98,6 +100,6 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@touch $@
 
 $(VENV)/.node: package-lock.json package.json .npmrc $(VENV)/.dev
-	@echo "Installing the type checker for the browser's modules (once) …"
+	@echo "Installing the type checker for the browser's modules, and a peer to measure beside (once) …"
 	@$(BIN)/python tools/node.py npm ci --silent
 	@touch $@

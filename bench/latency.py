@@ -1,60 +1,69 @@
-"""How soon the clinician's screen knows: from a patient's check-in request to the notice on the provider's feed.
+"""How soon the clinician's screen knows: from a patient's check-in request to the notice on the provider's socket.
 
-`python bench/latency.py` opens a whole clinic on loopback (own PostgreSQL, disk waited for), measures three times 120
-check-ins and writes its line into bench/results.json. The baseline is the least this machine can do: one durable insert
-and a NOTIFY from one bare connection to another. `value` is the median over the runs; `spread` their range as
-a share of it.
+`python bench/latency.py` runs `bedside serve` on its own PostgreSQL (disk waited for) and lets 120 patients check in,
+one after another, three times: POST …/check-in over HTTP, and the moment at which the provider's WebSocket has the
+notice, by one clock. The baseline is the least this machine can do: one durable insert and a NOTIFY from one bare
+connection to another.
 """
 
 import asyncio
 import json
-import statistics
-import sys
-import tempfile
 import time
-from pathlib import Path
-from typing import Any
+from uuid import UUID
 
 import asyncpg
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests"))
-
-import record  # noqa: E402 - beside this file
-
-from bedside import app  # noqa: E402
-from bedside.config import Settings  # noqa: E402
-from bedside.store.embedded import EmbeddedPostgres, lodging  # noqa: E402
-from journeys.house import OpenClinic, WallClock, doors, settled  # noqa: E402 - the tests' own hands
-from journeys.pace import describe, measure, quantile  # noqa: E402
+import record  # beside this file
+from hands import Line, hear_clinic
+from house import WHERE, OpenClinic, inside, served
+from journeys.pace import describe, quantile
 
 RUNS, EVENTS, GOAL_MS = 3, 120, 300.0
+BARE = "one durable insert with NOTIFY between two bare PostgreSQL connections, same share"
 
 
 async def main() -> None:
     """Measure, interleaved, and keep the result."""
-    data = Path(tempfile.mkdtemp(prefix="bedside-bench-"))
     ours: list[list[float]] = []
     bare: list[list[float]] = []
+    async with served() as machine:
+        for _ in range(RUNS):
+            async with inside(machine) as clinic:
+                ours.append(await _run(clinic, machine.port))
+            print(describe(ours[-1]))
+            bare.append(await _bare(machine.dsn))
+    for share, at_most in ((50, None), (95, GOAL_MS), (99, None)):
+        each, floor = ([quantile(took, share / 100) * 1000 for took in runs] for runs in (ours, bare))
+        name = f"check-in to notice, p{share}"
+        record.keep(record.figure(name, "ms", each, baseline=BARE, beside=floor, at_most=at_most))
+
+
+async def _run(clinic: OpenClinic, port: int) -> list[float]:
+    amara, osei = await clinic.patient(), await clinic.provider()
+    await amara.consents()
+    visits = [await clinic.book(amara, osei) for _ in range(EVENTS)]
+    told: asyncio.Queue[tuple[str, float]] = asyncio.Queue()
+
+    def heard(said: bytes, at: float) -> None:
+        notice = json.loads(said)
+        if notice.get("kind") == "PATIENT_CHECKED_IN":
+            told.put_nowait((notice["consultation"], at))
+
+    ear, line = await hear_clinic(port, osei.token, [f"waiting-room.{osei.account}"], heard), Line(port)
     try:
-        async with EmbeddedPostgres(data) as dsn:
-            settings = Settings(data=data, database_url=dsn)
-            async with app.running(settings, clock=WallClock()) as clinic, doors(clinic.asgi) as url:
-                for _ in range(RUNS):
-                    async with settled(clinic, dsn, url) as opened:
-                        ours.append(await _run(opened))
-                    bare.append(await _bare(dsn))
+        return [await _one(line, amara.token, visit, told) for visit in visits]
     finally:
-        lodging.discard(data)
-    rows = [_row(share, ours, bare) for share in (50, 95, 99)]
-    record.keep(*rows)
-    print(json.dumps(rows, indent=2))  # noqa: T201
+        ear.close()
+        line.close()
 
 
-async def _run(clinic: OpenClinic) -> list[float]:
-    took = await measure(clinic, events=EVENTS)
-    print(describe(took))  # noqa: T201
-    return took
+async def _one(line: Line, token: str, visit: UUID, told: asyncio.Queue[tuple[str, float]]) -> float:
+    began = time.perf_counter()
+    status, (which, at) = await asyncio.gather(
+        line.ask("POST", f"/api/v1/consultations/{visit}/check-in", token, WHERE), asyncio.wait_for(told.get(), 10)
+    )
+    assert (status, which) == (201, str(visit))
+    return at - began
 
 
 async def _bare(dsn: str) -> list[float]:
@@ -76,23 +85,6 @@ async def _bare(dsn: str) -> list[float]:
         await writer.close()
         await listener.close()
     return took
-
-
-def _row(share: int, ours: list[list[float]], bare: list[list[float]]) -> dict[str, Any]:
-    each = [quantile(took, share / 100) * 1000 for took in ours]
-    value, floor = statistics.median(each), statistics.median(quantile(took, share / 100) * 1000 for took in bare)
-    return {
-        "name": f"check-in to notice, p{share}",
-        "value": round(value, 1),
-        "unit": "ms",
-        "baseline": "one durable insert with NOTIFY between two bare PostgreSQL connections, same share",
-        "baseline_value": round(floor, 1),
-        "ratio": round(value / floor, 1),
-        "goal": f"<= {GOAL_MS:.0f} ms" if share == 95 else None,
-        "met": value <= GOAL_MS if share == 95 else None,
-        "runs": len(ours),
-        "spread": round((max(each) - min(each)) / value, 2),
-    }
 
 
 if __name__ == "__main__":

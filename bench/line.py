@@ -1,150 +1,123 @@
 """What a line that moves costs: 300 people wait with their page open, 10 more arrive every second, for a minute.
 
-`python bench/line.py` fills a clinic, starts `bedside serve` as a process of its own beside PostgreSQL, opens a socket
-for each who waits, and lets people check in and pass the device check. Whoever hears LINE_MOVED looks at their own
-place within the time it names, as the page does: GET /visit/{id}/line, over a connection kept open. `value` is the CPU
-time (user and system) that the server process took for that minute; PostgreSQL and the patients' devices are not
-counted. The baseline is the same process, the same sockets, as long, and nobody arriving.
+`python bench/line.py` fills a clinic on `bedside serve`, a process of its own beside PostgreSQL, opens a socket for
+each who waits, and lets people check in and pass the device check. Whoever hears LINE_MOVED looks at their own place
+within the time it names, as the page does: GET /visit/{id}/line, over a connection kept open. `value` is the CPU time
+(user and system) that the server process took for that minute; PostgreSQL and the patients' devices are not counted.
+`spread` is that of the minute's three thirds. The baseline is the same process with the same sockets and nobody
+arriving, watched for a quarter of the time and reckoned up.
 """
 
 import asyncio
+import itertools
 import json
 import os
 import random
-import socket
-import sys
-import tempfile
+import statistics
 import time
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from dataclasses import dataclass, field
 from uuid import UUID
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests"))
+import uvloop
 
-import record  # noqa: E402 - beside this file
-from websockets.asyncio.client import connect  # noqa: E402
-from websockets.typing import Subprotocol  # noqa: E402
-
-from bedside import app  # noqa: E402
-from bedside.config import Settings  # noqa: E402
-from bedside.store.embedded import EmbeddedPostgres, lodging  # noqa: E402
-from clinic import DEVICE, WHERE, Person  # noqa: E402 - the tests' own hands
-from journeys.house import OpenClinic, WallClock, doors, settled  # noqa: E402
+import record  # beside this file
+from hands import Ear, Line, cpu, hear_clinic, many_files
+from house import DEVICE, WHERE, OpenClinic, Person, inside, served
 
 WAITING = int(os.environ.get("WAITING", "300"))
 SECONDS = int(os.environ.get("SECONDS", "60"))
-A_SECOND = 10
-CLINICIANS = 12
-GOAL = 60.0
-DEPARTMENT: list[str] = []
-"""The one in which everybody waits, once it is there."""
+A_SECOND, CLINICIANS, GOAL, PARTS = 10, 12, 60.0, 3
+Visit = tuple[Person, UUID]
 
 
 @dataclass
 class Tally:
-    """What happened in the minute."""
+    """What happened."""
 
     heard: int = 0
     looked: int = 0
     arrived: int = 0
-    wrong: int = 0
     slowest: float = 0.0
+    answers: Counter[int] = field(default_factory=Counter[int])
+    sockets_lost: int = 0
 
 
 async def main() -> None:
     """Fill, open, measure quiet and busy, keep the row."""
-    data = Path(tempfile.mkdtemp(prefix="bedside-bench-"))
-    try:
-        async with EmbeddedPostgres(data) as dsn:
-            waiting, coming, staff = await _filled(data, dsn)
-            _say(f"{len(waiting)} wait, {len(coming)} are to come")
-            port = _free_port()
-            serve = ["-m", "bedside.cli", "serve", "--port", str(port), "--data", str(data), "--database-url", dsn]
-            server = await asyncio.create_subprocess_exec(sys.executable, *serve, stdout=asyncio.subprocess.DEVNULL)
-            try:
-                quiet, busy, tally = await _minute(server.pid, port, waiting, coming, staff)
-            finally:
-                server.terminate()
-                await server.wait()
-    finally:
-        lodging.discard(data)
-    assert not tally.wrong, tally
+    many_files()
+    async with served() as machine:
+        async with inside(machine) as clinic:
+            staff, waiting, coming = await _filled(clinic)
+            department = clinic.department
+        print(f"{len(waiting)} wait, {len(coming)} are to come", flush=True)
+        tally = Tally()
+        pages = [await _page(machine.port, person, visit, department, tally) for person, visit in waiting]
+        pages += [await hear_clinic(machine.port, person.token, [], lambda *_: None) for person in staff]
+        beats = asyncio.create_task(_beats(pages, tally))
+        quiet, busy = await _minute(machine.pid, machine.port, coming, tally)
+        beats.cancel()
+        for page in pages:
+            page.close()
+        await asyncio.sleep(2)  # who was about to look still does
+    print(f"{tally}; quiet {quiet:.1f} s, busy {' + '.join(f'{each:.1f}' for each in busy)} s", flush=True)
+    assert set(tally.answers) <= {200, 201}, tally
+    assert not tally.sockets_lost, tally
     assert tally.arrived >= A_SECOND * SECONDS * 0.95, tally
     assert tally.heard >= WAITING * SECONDS * 0.7, tally
-    row = {
-        "name": f"line of {WAITING} that moves, {A_SECOND} check-ins a second for {SECONDS} s: CPU of the server",
-        "value": round(busy, 1),
-        "unit": "CPU s",
-        "baseline": "the same sockets for as long, nobody arriving",
-        "baseline_value": round(quiet, 1),
-        "ratio": round(busy / quiet, 1),
-        "goal": f"< {GOAL:.0f} CPU s",
-        "met": busy < GOAL,
-        "runs": 1,
-        "spread": None,
-    }
-    _say(json.dumps(row, indent=2))
+    name = f"line of {WAITING} that moves, {A_SECOND} check-ins a second for {SECONDS} s: CPU of the server"
+    beside = "the same sockets for as long, nobody arriving"
+    row = record.figure(name, "CPU s", [sum(busy)], baseline=beside, beside=[quiet], at_most=GOAL)
+    row |= {"goal": f"< {GOAL:.0f} CPU s", "spread": round((max(busy) - min(busy)) / statistics.median(busy), 2)}
     if (WAITING, SECONDS) == (300, 60):
         record.keep(row)
 
 
-async def _filled(data: Path, dsn: str) -> tuple[list[tuple[Person, UUID]], list[tuple[Person, UUID]], list[Person]]:
+async def _filled(clinic: OpenClinic) -> tuple[list[Person], list[Visit], list[Visit]]:
     """A clinic in which so many wait, and as many more as will come have a booking and have agreed."""
-    settings = Settings(data=data, database_url=dsn)
-    async with (
-        app.running(settings, clock=WallClock()) as running,
-        doors(running.asgi) as url,
-        settled(running, dsn, url) as clinic,
-    ):
-        staff = [await clinic.provider(f"Dr. Number {n}") for n in range(CLINICIANS)]
-        waiting = [await _waits(clinic, n, staff[n % CLINICIANS]) for n in range(WAITING)]
-        often = [await clinic.patient("Often", f"Number {n}") for n in range(30)]
-        for person in often:
-            await person.consents()
-        coming = [
-            (person, await clinic.book(person, staff[n % CLINICIANS]))
-            for n, person in enumerate(often * (A_SECOND * SECONDS // len(often)))
-        ]
-        DEPARTMENT.append(str(clinic.department))
-        return waiting, coming, staff
+    staff = [await clinic.provider(f"Dr. Number {n}") for n in range(CLINICIANS)]
+    turn = asyncio.Semaphore(4)
+
+    async def waits(n: int) -> Visit:
+        async with turn:
+            person = await clinic.patient("Early", f"Number {n}")
+            return person, await clinic.waiting(person, staff[n % CLINICIANS])
+
+    async def comes(n: int, person: Person) -> Visit:
+        async with turn:
+            return person, await clinic.book(person, staff[n % CLINICIANS])
+
+    often = [await clinic.patient("Often", f"Number {n}") for n in range(30)]
+    for person in often:
+        await person.consents()
+    waiting = await asyncio.gather(*(waits(n) for n in range(WAITING)))
+    many = itertools.islice(enumerate(itertools.cycle(often)), A_SECOND * SECONDS)
+    return staff, waiting, await asyncio.gather(*(comes(n, person) for n, person in many))
 
 
-async def _waits(clinic: OpenClinic, n: int, provider: Person) -> tuple[Person, UUID]:
-    person = await clinic.patient("Early", f"Number {n}")
-    return person, await clinic.waiting(person, provider)
+async def _minute(pid: int, port: int, coming: list[Visit], tally: Tally) -> tuple[float, list[float]]:
+    """CPU seconds of a minute in which nobody comes, and of the thirds of one in which many do."""
+    await asyncio.sleep(3)
+    began = cpu(pid)
+    await asyncio.sleep(SECONDS / 4)
+    quiet = (cpu(pid) - began) * 4
+    tally.heard = tally.looked = 0
+    marks = [cpu(pid)]
+
+    async def watch() -> None:
+        for _ in range(PARTS - 1):
+            await asyncio.sleep(SECONDS / PARTS)
+            marks.append(cpu(pid))
+
+    await asyncio.gather(watch(), _arrivals(port, coming, tally))
+    marks.append(cpu(pid))
+    return quiet, [after - before for before, after in itertools.pairwise(marks)]
 
 
-async def _minute(
-    pid: int, port: int, waiting: list[tuple[Person, UUID]], coming: list[tuple[Person, UUID]], staff: list[Person]
-) -> tuple[float, float, Tally]:
-    """CPU seconds of a minute in which nobody comes, and of one in which many do."""
-    await _open(port)
-    tally = Tally()
-    pages = [asyncio.create_task(_page(port, person, visit, tally)) for person, visit in waiting]
-    pages += [asyncio.create_task(_socket(port, person, [], tally, None)) for person in staff]
-    try:
-        await asyncio.sleep(8)
-        began = _cpu(pid)
-        await asyncio.sleep(SECONDS)
-        quiet = _cpu(pid) - began
-        tally.heard = tally.looked = 0
-        began = _cpu(pid)
-        await _arrivals(port, coming, tally)
-        busy = _cpu(pid) - began
-    finally:
-        for page in pages:
-            page.cancel()
-        await asyncio.gather(*pages, return_exceptions=True)
-    _say(f"{tally}; quiet {quiet:.1f} s, busy {busy:.1f} s")
-    return quiet, busy, tally
-
-
-async def _arrivals(port: int, coming: list[tuple[Person, UUID]], tally: Tally) -> None:
+async def _arrivals(port: int, coming: list[Visit], tally: Tally) -> None:
     """Ten a second, each on time whatever the others do."""
     began = time.monotonic()
-    hands = [_Line(port) for _ in range(20)]
+    hands = [Line(port) for _ in range(20)]
     under_way: list[asyncio.Task[None]] = []
     for n, (person, visit) in enumerate(coming):
         await asyncio.sleep(max(0.0, began + n / A_SECOND - time.monotonic()))
@@ -153,112 +126,42 @@ async def _arrivals(port: int, coming: list[tuple[Person, UUID]], tally: Tally) 
     await asyncio.gather(*under_way)
 
 
-async def _arrives(hand: "_Line", person: Person, visit: UUID, tally: Tally) -> None:
+async def _arrives(hand: Line, person: Person, visit: UUID, tally: Tally) -> None:
     for verb, body in (("check-in", WHERE), ("device-check", DEVICE)):
-        status = await hand.ask("POST", f"/api/v1/consultations/{visit}/{verb}", person.token, body)
-        tally.wrong += status not in (200, 201)
+        tally.answers[await hand.ask("POST", f"/api/v1/consultations/{visit}/{verb}", person.token, body)] += 1
     tally.arrived += 1
 
 
-async def _page(port: int, person: Person, visit: UUID, tally: Tally) -> None:
+async def _page(port: int, person: Person, visit: UUID, department: UUID, tally: Tally) -> Ear:
     """A patient's page: its socket, and a look at the own place when the line has moved."""
-    topics = [f"consultation.{visit}", f"line.{DEPARTMENT[0]}"]
-    line = _Line(port)
+    line = Line(port)
     planned: list[asyncio.Task[None]] = []
 
     async def look(within: float) -> None:
-        await asyncio.sleep(random.random() * within)  # noqa: S311 - spreads a load
+        await asyncio.sleep(random.random() * within)
         began = time.monotonic()
-        status = await line.ask("GET", f"/visit/{visit}/line", person.token)
+        tally.answers[await line.ask("GET", f"/visit/{visit}/line", person.token)] += 1
         tally.slowest = max(tally.slowest, time.monotonic() - began)
-        tally.wrong += status != 200
         tally.looked += 1
 
-    def moved(within: float) -> None:
-        if not planned or planned[-1].done():
-            planned[:] = [asyncio.create_task(look(within))]
+    def heard(said: bytes, _: float) -> None:
+        if b'"LINE_MOVED"' in said:
+            tally.heard += 1
+            if not planned or planned[-1].done():
+                planned[:] = [asyncio.create_task(look(json.loads(said)["within"] / 1000))]
 
-    await _socket(port, person, topics, tally, moved)
-
-
-async def _socket(port: int, person: Person, topics: list[str], tally: Tally, moved: Any) -> None:
-    headers = {"Authorization": f"Bearer {person.token}"}
-    where = f"ws://127.0.0.1:{port}/live"
-    async with connect(where, subprotocols=[Subprotocol("bedside.v1")], additional_headers=headers,
-                       compression=None, ping_interval=None) as live:  # fmt: skip
-        await live.send(json.dumps({"t": "hello", "device": "bench", "since": None, "topics": topics}))
-        beats = asyncio.create_task(_beat(live))
-        try:
-            async for text in live:
-                if moved and '"LINE_MOVED"' in str(text):
-                    tally.heard += 1
-                    moved(json.loads(text)["within"] / 1000)
-        finally:
-            beats.cancel()
+    return await hear_clinic(port, person.token, [f"consultation.{visit}", f"line.{department}"], heard)
 
 
-async def _beat(live: Any) -> None:
-    await asyncio.sleep(random.random() * 25)  # noqa: S311 - spreads a load
-    while True:
-        await live.send('{"t":"beat"}')
-        await asyncio.sleep(25)
-
-
-class _Line:
-    """One connection, kept open, one request at a time: as little of a client as will do."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-        self._turn = asyncio.Lock()
-
-    async def ask(self, method: str, path: str, token: str, body: Any = None) -> int:
-        """The answer's status; its body is read and dropped."""
-        async with self._turn:
-            if self._streams is None or self._streams[1].is_closing():
-                self._streams = await asyncio.open_connection("127.0.0.1", self._port)
-            reader, writer = self._streams
-            said = json.dumps(body).encode() if body else b""
-            key = f"Idempotency-Key: {os.urandom(8).hex()}\r\nContent-Type: application/json\r\n" if body else ""
-            writer.write(
-                f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nAuthorization: Bearer {token}\r\n"
-                f"Accept: text/html, application/json\r\n{key}Content-Length: {len(said)}\r\n\r\n".encode()
-                + said
-            )
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-            length = int(head.partition("content-length:")[2].partition("\r\n")[0] or 0)
-            await reader.readexactly(length)
-            return int(head.split(" ", 2)[1])
-
-
-def _cpu(pid: int) -> float:
-    """User and system time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-async def _open(port: int) -> None:
-    until = time.monotonic() + 60
-    line = _Line(port)
-    while time.monotonic() < until:
-        try:
-            if await line.ask("GET", "/healthz", "") == 200:
-                return
-        except (OSError, asyncio.IncompleteReadError):
-            pass
-        await asyncio.sleep(0.2)
-    raise TimeoutError("the server did not open")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _say(words: str) -> None:
-    print(words, flush=True)  # noqa: T201
+async def _beats(pages: list[Ear], tally: Tally) -> None:
+    """Every page says every 25 seconds that it is there, each in its own moment."""
+    for page in itertools.cycle(pages):
+        await asyncio.sleep(25 / len(pages))
+        if page.ended.is_set():
+            tally.sockets_lost += 1
+        else:
+            page.say(b'{"t":"beat"}')
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())

@@ -1,7 +1,9 @@
 """No dependency whose licence binds those who run or change Bedside (Apache-2.0)."""
 
 import importlib.metadata
+import json
 import re
+from pathlib import Path
 
 # The Lesser GPL binds changes to the library, not to who imports it. Each with the reason it is here.
 LESSER: dict[str, str] = {}
@@ -44,6 +46,10 @@ def problems() -> list[str]:
         if WEAK.search(said) and dist.name.lower() in LESSER:
             continue
         found.append(f"{dist.name} {dist.version}: {said or 'says nothing of its licence'}")
+    lock = json.loads((Path(__file__).parent.parent / "package-lock.json").read_text())
+    for name, entry in lock["packages"].items():
+        if name and not KNOWN.search(entry.get("license", "")):
+            found.append(f"{name} {entry['version']}: {entry.get('license', 'says nothing of its licence')}")
     return found
 
 

@@ -178,6 +178,7 @@ class Clinic:
         return self.done[id]
 
     async def beat(self, who: Principal, conn: UUID, device: str) -> None:
+        self._up("beat")
         self.beats.append(conn)
 
     async def gone(self, conn: UUID) -> None:

@@ -230,7 +230,9 @@ class Connection:
                 await self._job(job)
             except Exception as wrong:  # noqa: BLE001 - no verdict is no right: the client comes back and asks again
                 log.warning("job-failed", job=type(job).__name__, error=type(wrong).__name__)
-                self.perform(self.talk.shut(Close.BEHIND))
+                # A beat that could not be written is made good by the next; to send all away would only add work.
+                if not isinstance(job, do.Present):
+                    self.perform(self.talk.shut(Close.BEHIND))
 
     async def _job(self, job: Effect) -> None:
         house, who = self._house, self.talk.who

@@ -18,6 +18,7 @@ from bedside.realtime.watch import Watch
 from bedside.realtime.wire import BEAT_SECONDS, Close
 
 SOCKETS_PER_ACCOUNT = 8
+_Account = tuple[UUID, UUID]
 
 log = structlog.get_logger("bedside.realtime")
 
@@ -32,6 +33,7 @@ class Gateway:
         self._new_id = new_id
         self._chance = chance
         self._open: dict[Connection, None] = {}  # in the order of coming, so that a run can be repeated
+        self._of: dict[_Account, dict[Connection, None]] = {}
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
 
@@ -72,10 +74,11 @@ class Gateway:
         one = Connection(self._new_id(), who, channel, self.house, transport)
         channel.members[one] = None
         self._open[one] = None
+        self._of.setdefault(_account(who), {})[one] = None
         try:
             await one.run()
         finally:
-            self._open.pop(one, None)
+            self._forget(one, _account(who))
             await self._gone(one)
         return None
 
@@ -85,11 +88,7 @@ class Gateway:
 
     def _room_for(self, who: Principal) -> bool:
         """Eight sockets an account; one that missed its beat (a phone that lost its network) yields."""
-        mine = [
-            one
-            for one in self._open
-            if (one.talk.who.org, one.talk.who.account) == (who.org, who.account) and not one.ended
-        ]
+        mine = [one for one in self._of.get(_account(who), ()) if not one.ended]
         if len(mine) < SOCKETS_PER_ACCOUNT:
             return True
         quietest = min(mine, key=lambda one: one.heard_at)
@@ -97,6 +96,13 @@ class Gateway:
             return False
         quietest.perform(quietest.talk.shut(Close.QUIET))
         return True
+
+    def _forget(self, one: Connection, account: _Account) -> None:
+        self._open.pop(one, None)
+        mine = self._of[account]
+        del mine[one]
+        if not mine:
+            del self._of[account]
 
     async def _gone(self, one: Connection) -> None:
         try:
@@ -114,3 +120,7 @@ class Gateway:
             await self.house.sleep(1.0)
             for one in self.connections():
                 one.tick()
+
+
+def _account(who: Principal) -> _Account:
+    return who.org, who.account
