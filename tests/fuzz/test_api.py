@@ -11,11 +11,11 @@ from fuzz.api import Stage, cases, schema_of
 EACH, RENEW = 10, 40
 
 
-async def asked(clinic: Clinic, *, each: int, number: int) -> tuple[Counter[int], list[str]]:
-    """The answers by status, and what was wrong with them."""
+async def asked(clinic: Clinic, *, each: int, number: int, times: int = 1) -> tuple[Counter[int], list[str]]:
+    """The answers by status, and what was wrong with them. Each request so many times, of other visits."""
     chance = Random(number)
     stage, wrong = await Stage.open(clinic, chance), list[str]()
-    made = list(cases(await schema_of(clinic), each=each, number=number))
+    made = list(cases(await schema_of(clinic), each=each, number=number)) * times
     chance.shuffle(made)
     for at, case in enumerate(made):
         if at % RENEW == 0:

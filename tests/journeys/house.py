@@ -92,7 +92,9 @@ async def doors(house: Asgi, port: int = 0) -> AsyncIterator[str]:
     front.open(house)
     door = Door("127.0.0.1", port)
     with runner._sockets([door]) as sockets:
-        async with runner._doors([door], sockets, front):
+        async with runner._doors([door], sockets, front) as servers:
+            while not all(server.started for server in servers._servers):
+                await asyncio.sleep(0)
             yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
 
 

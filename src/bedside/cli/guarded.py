@@ -1,4 +1,4 @@
-"""The HTTP doorkeeper: what is no clean request is turned away at once, and who dawdles is not waited for.
+"""The HTTP doorkeeper: what is no clean request is turned away at once, and who dawdles or does not read is cut.
 
 uvicorn reads HTTP strictly but waits for ever, takes headers of any size, and answers a broken request that follows a
 whole one before the whole one is answered. Here heads and bodies have a time and a size, trailers are not taken, and a
@@ -19,10 +19,16 @@ HEAD = 32 * 1024
 """Bytes of a request line and its headers. Browsers send a tenth of it."""
 
 
+UNREAD_SECONDS, SLOWEST = 20.0, 512
+"""How long an answer may wait to be read before it is looked at whether it is read, and by how many bytes a second. The
+poorest line reads more."""
+
+
 class Guarded(HttpToolsProtocol):
     """One connection."""
 
     _timer: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
     _in_head = True
     _head = 0
     _why = (400, "invalid")
@@ -35,6 +41,7 @@ class Guarded(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Gone."""
         self._rest()
+        self._read_on()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -50,6 +57,7 @@ class Guarded(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         """From here on it is a socket's connection, with beats of its own."""
         self._rest()
+        self._read_on()
         super().handle_websocket_upgrade()
 
     # --- what the parser tells
@@ -105,6 +113,7 @@ class Guarded(HttpToolsProtocol):
             )
             self.transport.write(head.encode() + body)
         self.transport.close()
+        self._not_for_ever()
 
     def _busy(self) -> bool:
         cycle: Any = self.cycle
@@ -115,6 +124,47 @@ class Guarded(HttpToolsProtocol):
         whole = self._busy() and not self.cycle.more_body
         begun = self._busy() and self.cycle.response_started
         return bool(self.pipeline) or whole or begun
+
+    # --- who does not read
+
+    def pause_writing(self) -> None:
+        """More waits to be read than is kept for anybody: so much time, and then it is not kept."""
+        super().pause_writing()
+        self._not_for_ever()
+
+    def resume_writing(self) -> None:
+        """It is read."""
+        super().resume_writing()
+        self._read_on()
+
+    def on_response_complete(self) -> None:
+        """Answered, perhaps for the last time."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._not_for_ever()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Nothing more was asked."""
+        super().timeout_keep_alive_handler()
+        self._not_for_ever()
+
+    def _not_for_ever(self) -> None:
+        # To close is to wait until all is written; who never reads would be waited for without an end.
+        self._read_on()
+        left = self.transport.get_write_buffer_size()
+        self._unread = self.loop.call_later(UNREAD_SECONDS, self._is_it_read, left)
+
+    def _is_it_read(self, before: int) -> None:
+        self._unread = None
+        if before - self.transport.get_write_buffer_size() < UNREAD_SECONDS * SLOWEST:
+            self.transport.abort()
+        else:
+            self._not_for_ever()
+
+    def _read_on(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     # --- time
 

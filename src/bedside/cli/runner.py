@@ -18,6 +18,7 @@ import uvicorn
 
 from bedside.cli.front import Asgi, Front, behind, lived_in
 from bedside.cli.guarded import Guarded
+from bedside.cli.guarded_socket import GuardedSocket
 
 SOCKET_LIMIT = 1024 * 1024  # the wire allows 64 KiB; above that we still want to say so before we close
 GRACE = 5  # seconds for open requests when we close
@@ -151,7 +152,7 @@ class _Server(uvicorn.Server):
 def _config(door: Door, front: Front) -> uvicorn.Config:
     settings: dict[str, Any] = {
         "http": Guarded,
-        "ws": "websockets-sansio",
+        "ws": GuardedSocket,
         "ws_max_size": SOCKET_LIMIT,
         "ws_ping_interval": None,  # the wire has its own beats
         "ws_per_message_deflate": False,  # secrets beside what a stranger writes must not share a compressor
