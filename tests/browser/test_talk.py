@@ -47,6 +47,14 @@ async def test_writing_seen_changed_taken_back(house: OpenHouse, cast: Cast):
     await expect(osei.bubble("Me duele la rodilla izquierda.").locator(".by")).to_contain_text("changed 10:3")
     await expect(osei.bubble("Me duele la rodilla.")).to_have_count(0)
 
+    for screen in (amara, osei):
+        there = screen.page.url
+        await screen.page.get_by_role("link", name=screen.t("chat.edited", time="")).click()
+        await screen.title("chat.earlier")
+        await screen.reads("Me duele la rodilla.")
+        await screen.taps("chat.to-visit")
+        await screen.page.wait_for_url(there)
+
     mine = amara.bubble("Me duele la rodilla izquierda.")
     await mine.locator(".change summary").click()
     await mine.get_by_role("button", name=amara.t("chat.delete-do")).click()
@@ -56,6 +64,29 @@ async def test_writing_seen_changed_taken_back(house: OpenHouse, cast: Cast):
         await expect(screen.page.get_by_text("rodilla")).to_have_count(0)
     assert await house.count("select count(*) from message_version") == 2
     assert await house.journal(visit, "DELETE_MESSAGE") == 1
+
+
+async def test_the_desk_joins_to_answer_and_leaves_nothing_behind(house: OpenHouse, cast: Cast):
+    desk, amara = await cast.laptop(), await cast.phone()
+    await desk.signs_in(house.links["desk"])
+    visit = await amara.checks_in(house.links["patient"])
+    await desk.page.goto(f"{house.base}/consultations/{visit}")
+    await expect(desk.page.locator("#say")).to_have_count(0)
+    await desk.taps("chat.join")
+    await desk.writes("We are ten minutes late.")
+    await amara.taps("waiting.message")
+    await amara.reads("We are ten minutes late.")
+    await amara.writes("Thank you.")
+    await desk.reads("Thank you.")
+    await desk.taps("chat.step-out")
+    await expect(desk.page.locator("#say")).to_have_count(0)
+
+    await desk.page.goto(f"{house.base}/desk")
+    await desk.page.evaluate("localStorage.setItem('bedside.unsent.1', 'locked'); sessionStorage.setItem('a', 'b')")
+    await desk.page.locator("details[data-key=me] summary").click()
+    await desk.taps("staff.sign-out")
+    await desk.title("door.title")
+    assert await desk.page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 
 
 async def test_three_without_a_line_and_a_storm_of_retries_are_three_in_order(house: OpenHouse, cast: Cast):

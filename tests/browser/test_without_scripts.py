@@ -82,3 +82,32 @@ async def test_what_goes_wrong_without_scripts_is_said_and_mended(house: OpenHou
     await amara.taps("closed.reschedule")
     await amara.title("place.question")
     assert await house.state(visit) == "cancelled"
+
+
+async def test_what_was_typed_stays_in_a_form_that_is_refused(house: OpenHouse, cast: Cast):
+    amara = await cast.phone(java_script_enabled=False)
+    amara.expected = {403, 422}
+    visit = await amara.opens(house.links["patient"])
+    await amara.agrees()
+    # Somebody withdraws the consent while the place is being typed.
+    other = await amara.context.new_page()
+    await other.goto(f"{house.base}/visit/{visit}/consent")
+    await other.locator("button[name=granted][value=no]").click()
+    await amara.page.locator("#place").fill(PLACE)
+    await amara.page.locator("#callback").fill(NUMBER)
+    await amara.taps("place.check-in")
+    await expect(amara.page.get_by_role("alert")).to_have_text(amara.t("refused.consent-missing"))
+    assert await house.state(visit) == "scheduled"
+
+    await amara.agrees()
+    await amara.page.locator("#place").fill(PLACE)
+    await amara.page.locator("#callback").fill(NUMBER)
+    await amara.taps("place.check-in")
+    await amara.taps("device.skip")
+    await amara.taps("device.continue")
+    await amara.taps("waiting.message")
+    await amara.page.evaluate("document.querySelector('#say').removeAttribute('maxlength')")
+    await amara.page.locator("#say").fill("Hello. " + "x" * 4000)
+    await amara.taps("chat.send")
+    await expect(amara.page.get_by_role("alert")).to_be_visible()
+    await expect(amara.page.locator("#say")).to_have_value("Hello. " + "x" * 4000)

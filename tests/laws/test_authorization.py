@@ -161,13 +161,18 @@ TYPED_VERBS = {row.rpartition("/")[2] for row in ROUTES} & {
 
 async def test_pages_open_for_whom_the_matrix_names(clinic: Clinic) -> None:
     people = await everybody(clinic)
-    visit = await clinic.book(people[Role.PATIENT], people[Role.PROVIDER])
+    amara = people[Role.PATIENT]
+    visit = await clinic.book(amara, people[Role.PROVIDER])
+    await amara.consents()
+    await amara.do(visit, "check-in", WHERE)
+    message = (await amara.do(visit, "messages", {"content": "My knee hurts."}))["id"]
+    await amara.do(visit, f"messages/{message}/edit", {"content": "My left knee hurts."})
     wrong: dict[str, int] = {}
     for row, named in PAGES.items():
         method, path = row.split(" ")
         if method != "GET" or named is None:
             continue
-        url = path.replace("{id}", str(people[Role.PATIENT].patient if "/patients/" in path else visit))
+        url = path.replace("{id}", str(amara.patient if "/patients/" in path else visit)).replace("{message}", message)
         for role, person in people.items():
             bearer = {"authorization": f"Bearer {person.token}", "accept": "text/html"}
             answer = await clinic.http.request(method, url, headers=bearer)

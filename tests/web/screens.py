@@ -1,6 +1,5 @@
-"""Every screen there is, each in a state in which somebody will see it; and the same with hostile words in it."""
+"""Every screen there is, each in a state in which somebody will see it."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from types import SimpleNamespace as View
 from typing import Any
@@ -9,7 +8,6 @@ from bedside.web.pages.desk import laid_out
 from web.people import (
     ARRIVED,
     EVERYBODY,
-    HOSTILE,
     NOW,
     OTHERS,
     PASSED,
@@ -59,6 +57,7 @@ DESK: dict[str, Any] = {
     "did": "",
     "away": False,
 }
+EARLIER = [View(version=1, body="My knee hurts.", until=ago(3))]
 KNOWN = View(id=id_of(3), given="Amara", family="Okafor", birth_date=date(1935, 1, 11), phone="555 0142", mrn="A-1177")
 ASIDE: dict[str, Any] = {
     "desk": View(
@@ -233,6 +232,12 @@ def screens() -> dict[str, Screen]:
                 **ENDED,
             ),
         ),
+        "patient-earlier": seen(
+            "patient/earlier.html", visit("in-progress", can=[], **ARRIVED, **GOING_ON), earlier=EARLIER
+        ),
+        "provider-earlier": seen(
+            "staff/earlier.html", visit("in-progress", can=[], **STAFF_VISIT | GOING_ON), earlier=EARLIER
+        ),
         "provider-gone": seen("staff/gone.html", visit("cancelled", can=[], mine="provider")),
         "desk-people": ("staff/desk_people.html", ASIDE | {"found": None, "more": False, "alike": False}),
         "desk-people-alike": (
@@ -263,39 +268,3 @@ def screens() -> dict[str, Screen]:
             for row in (desk().rows[i] for i in (4, 7))
         },
     }
-
-
-def hostile(thing: Any) -> Any:
-    """The same views with every piece of text that a person could have written made hostile."""
-    written = {
-        "name",
-        "patient_name",
-        "given_name",
-        "provider_name",
-        "provider_specialty",
-        "place",
-        "callback",
-        "body",
-        "summary",
-        "sender_name",
-        "clinic_name",
-        "department_name",
-        "specialty",
-        "title",
-        "back",
-        "clinic_phone",
-        "emergency_number",
-    }
-    if isinstance(thing, View):
-        return View(**{k: _hostile_field(k, v, written, hostile) for k, v in vars(thing).items()})
-    if isinstance(thing, dict):
-        return {k: _hostile_field(k, v, written, hostile) for k, v in thing.items()}
-    if isinstance(thing, list):
-        return [hostile(item) for item in thing]
-    return thing
-
-
-def _hostile_field(name: str, value: Any, written: set[str], deeper: Callable[[Any], Any]) -> Any:
-    if name == "mistakes":  # our own slugs, never a person's words
-        return value
-    return HOSTILE if name in written and isinstance(value, str) else deeper(value)

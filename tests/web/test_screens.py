@@ -7,8 +7,9 @@ import pytest
 
 from bedside.web.locale import LANGUAGES
 from bedside.web.pages.render import HEADERS, page, prose
+from web.hostile_words import hostile
 from web.people import HOSTILE, NOW
-from web.screens import hostile, screens
+from web.screens import screens
 
 SCREENS = screens()
 

@@ -12,7 +12,7 @@ from litestar.params import FromPath, JSONBody
 from bedside.care import availability, consultation, messages, notification, people, queue
 from bedside.care.availability import ProviderView
 from bedside.care.consultation import Cursor, VisitView
-from bedside.care.messages import MessageView
+from bedside.care.messages import Earlier, MessageView
 from bedside.care.notification import NotificationView
 from bedside.care.people import FoundPatient, Sought
 from bedside.care.queue import BoardView, LinePlace, QueueRow, Standing
@@ -107,6 +107,13 @@ async def visit(work: Work, id: UUID) -> VisitInFull:
     view = await consultation.show(work, sight)
     said = await messages.show(work, talk)
     return VisitInFull(**msgspec.structs.asdict(view), line=place, messages=said, message_count=count)
+
+
+async def earlier_words(work: Work, id: UUID, message: UUID) -> list[Earlier]:
+    """What a message said before it was changed."""
+    async with work:
+        talk = await messages.look_back(work, id, message)
+    return await messages.show_back(work, talk)
 
 
 async def my_place(work: Work, id: UUID) -> Standing:

@@ -32,7 +32,7 @@ MINUTE = timedelta(minutes=1)
 # --- guards
 
 
-@pytest.mark.parametrize("case", guard_cases(), ids=str)
+@pytest.mark.parametrize("case", list(guard_cases()), ids=str)
 def test_each_guard_refuses_and_lets_pass(case: GuardCase) -> None:
     visit, situation, check = around(case.verb, case.row, case.party, dict(case.given))
     if case.refusal is None:

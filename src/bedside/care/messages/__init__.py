@@ -9,9 +9,10 @@ from bedside.care.messages.model import (
     MessagesRead,
     MessageUnfit,
 )
-from bedside.care.messages.views import MessageView, Talk, count, look, said, show, words
+from bedside.care.messages.views import Earlier, MessageView, Talk, count, look, look_back, said, show, show_back, words
 
 __all__ = [
+    "Earlier",
     "MessageDeleted",
     "MessageEdited",
     "MessageGone",
@@ -24,9 +25,11 @@ __all__ = [
     "delete",
     "edit",
     "look",
+    "look_back",
     "read",
     "said",
     "send",
     "show",
+    "show_back",
     "words",
 ]

@@ -17,9 +17,8 @@ from bedside.journal import Work
 from bedside.kernel import Conflict, NotFound, Refused, Topic
 from bedside.web import locale, reading
 from bedside.web.pages.desk_people import new_time
-from bedside.web.pages.done import Form, once, today_at
+from bedside.web.pages.done import Form, again, once, today_at, why_not
 from bedside.web.pages.render import AnyRequest, Html, language, render, see_other
-from bedside.web.problems import problem_of
 from bedside.web.reading import FrontDesk
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -109,11 +108,11 @@ async def act(
     try:
         await once(work, it, ref=id)
     except Refused as refused:
-        if refused.status != "conflict":
-            raise
-        again = Work(work.house, work.actor)
-        desk, why = await reading.front_desk(again, visit=id), problem_of(refused, language(request))
-        return _draw_person(request, again, id, desk, status=why["status"], problem=why["title"])
+        # Changed meanwhile: the sheet shows how it is now, also by script.
+        sheet = refused.status == "conflict"
+        why = why_not(request, refused, data) if sheet else again(request, refused, data)
+        work = Work(work.house, work.actor)
+        return _draw_person(request, work, id, await reading.front_desk(work, visit=id), tried=verb, **why)
     said = {"did": verb, "visit": str(done[0].id), "v": done[0].version} if done else {}
     where = {"department": data["department"]} if data.get("department") else {}
     return see_other("/desk?" + urlencode(where | said))
@@ -123,7 +122,12 @@ def _draw_person(request: AnyRequest, work: Work, id: UUID, desk: FrontDesk, **m
     row = next((row for row in desk.board.rows if row.consultation == id), None)
     if row is None:
         raise NotFound
-    more = {"link": "", "planned": "", "today": work.now.astimezone(ZoneInfo(desk.board.zone)).date()} | more
+    more = {
+        "link": "",
+        "planned": "",
+        "tried": "",
+        "today": work.now.astimezone(ZoneInfo(desk.board.zone)).date(),
+    } | more
     band = row.priority == "emergency"
     line = [
         other

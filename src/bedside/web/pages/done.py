@@ -5,7 +5,7 @@ import hmac
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,9 @@ from litestar.params import Body
 
 from bedside.care import consultation, grants, messages
 from bedside.journal import Replay, Work
-from bedside.kernel import Instant, NotFound
+from bedside.kernel import Instant, NotFound, Refused
+from bedside.web.pages.render import AnyRequest, language
+from bedside.web.problems import problem_of
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
@@ -27,6 +29,20 @@ async def once(work: Work, act: Callable[[], Awaitable[object]], *, ref: UUID | 
             work.reply(303, None, ref=ref)
     except Replay:
         return
+
+
+def again(request: AnyRequest, refused: Refused, form: dict[str, str]) -> dict[str, Any]:
+    """What the form's page needs to be drawn once more: why not, above what was typed. Whoever reads answers by script
+    keeps their words by themselves, and is only told why: then the refusal goes on its way."""
+    if "text/html" not in request.headers.get("accept", "") or refused.status == "unavailable":
+        raise refused
+    return why_not(request, refused, form)
+
+
+def why_not(request: AnyRequest, refused: Refused, form: dict[str, str]) -> dict[str, Any]:
+    """The refusal's sentence and status, and what was typed."""
+    why = problem_of(refused, language(request))
+    return {"status": why["status"], "problem": why["title"], "typed": form}
 
 
 async def say(work: Work, visit: UUID, form: dict[str, str]) -> UUID:

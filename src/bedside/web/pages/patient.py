@@ -1,5 +1,6 @@
 """The patient's pages: one address for the visit, drawn by the step it has come to."""
 
+from typing import Any
 from uuid import UUID
 
 from litestar import Response, Router, get, post
@@ -9,9 +10,9 @@ from litestar.params import FromPath
 from bedside.care import consent, consultation
 from bedside.care.consultation import DeviceCheck, VisitView, Whereabouts
 from bedside.journal import Work
-from bedside.kernel import NotFound, Topic
+from bedside.kernel import NotFound, Refused, Topic
 from bedside.web import reading
-from bedside.web.pages.done import Form, change, once, outbox_key, say, today_at, whereabouts_mistakes
+from bedside.web.pages.done import Form, again, change, once, outbox_key, say, today_at, whereabouts_mistakes
 from bedside.web.pages.render import AnyRequest, Html, language, render, see_other
 
 STEP = {
@@ -27,12 +28,11 @@ STEP = {
 }
 
 
-def draw(request: AnyRequest, work: Work, view: VisitView, step: str, **more: object) -> Html:
+def draw(request: AnyRequest, work: Work, view: VisitView, step: str, *, status: int = 200, **more: object) -> Html:
     """A step of the visit as a page that stays live."""
     topics = [Topic.consultation(view.id), Topic.notification(work.actor.account)]
     if view.state == "waiting":
         topics.append(Topic.line(view.department))
-    status = 422 if more.get("mistakes") else 200
     return render(
         request, f"patient/{step}.html", status=status, topics=map(str, topics), language=view.language,
         view=view, cursor=view.cursor, zone=view.zone, now=work.now,
@@ -43,9 +43,12 @@ def draw(request: AnyRequest, work: Work, view: VisitView, step: str, **more: ob
 @get("/{id:uuid}")
 async def show(request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID]) -> Html:
     """My visit, at the step it has come to."""
-    view = await reading.visit(work, id)
+    return _draw_step(request, work, await reading.visit(work, id))
+
+
+def _draw_step(request: AnyRequest, work: Work, view: VisitView, **more: Any) -> Html:
     step = "room" if STEP[view.state] == "ready" and view.i_am_in_room else STEP[view.state]
-    return draw(request, work, view, step, **_window(work, view))
+    return draw(request, work, view, step, **_window(work, view), **more)
 
 
 def _window(work: Work, view: VisitView) -> dict[str, object]:
@@ -68,17 +71,32 @@ async def show_line(request: AnyRequest, work: NamedDependency[Work], id: FromPa
     )
 
 
+@get("/{id:uuid}/earlier/{message:uuid}")
+async def show_earlier(
+    request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID], message: FromPath[UUID]
+) -> Html:
+    """What a message said before it was changed."""
+    view = await reading.visit(work, id)
+    return draw(request, work, view, "earlier", earlier=await reading.earlier_words(work, id, message))
+
+
 @get("/{id:uuid}/consent")
 async def show_consent(request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID]) -> Html:
     """The question whether we may see them from a distance, with the exact text."""
+    return await _ask_consent(request, work, id)
+
+
+async def _ask_consent(request: AnyRequest, work: Work, id: UUID, **more: Any) -> Html:
     view = await reading.visit(work, id)
     async with work:
         text = await consent.current_text(work, type=consent.TELEHEALTH, language=language(request, view.language))
-    return draw(request, work, view, "consent", text=text)
+    return draw(request, work, view, "consent", text=text, **more)
 
 
 @post("/{id:uuid}/consent", status_code=303)
-async def give_consent(work: NamedDependency[Work], id: FromPath[UUID], data: Form) -> Response[None]:
+async def give_consent(
+    request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID], data: Form
+) -> Html | Response[None]:
     """Yes or no, to the text that was shown."""
     granted = data.get("granted") == "yes"
     follows = "" if not granted else "/place"
@@ -94,7 +112,10 @@ async def give_consent(work: NamedDependency[Work], id: FromPath[UUID], data: Fo
             consultation=id,
         )
 
-    await once(work, act, ref=id)
+    try:
+        await once(work, act, ref=id)
+    except Refused as refused:
+        return await _ask_consent(request, Work(work.house, work.actor), id, **again(request, refused, data))
     return see_other(f"/visit/{id}{follows}")
 
 
@@ -124,10 +145,17 @@ async def act(
     request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID], verb: FromPath[str], data: Form
 ) -> Html | Response[None]:
     """One step of my visit."""
-    if verb in ("check-in", "reschedule") and (mistakes := whereabouts_mistakes(data)):
+    arrives = verb in ("check-in", "reschedule")
+    if arrives and (mistakes := whereabouts_mistakes(data)):
         view = await reading.visit(Work(work.house, work.actor), id)
-        return draw(request, work, view, "place", mistakes=mistakes, typed=data)
-    await once(work, lambda: _do(work, id, verb, data), ref=id)
+        return draw(request, work, view, "place", status=422, mistakes=mistakes, typed=data)
+    try:
+        await once(work, lambda: _do(work, id, verb, data), ref=id)
+    except Refused as refused:
+        why = again(request, refused, data)
+        view = await reading.visit(Work(work.house, work.actor), id)
+        still = arrives and {"check-in", "reschedule"} & set(view.can)
+        return draw(request, work, view, "place", **why) if still else _draw_step(request, work, view, **why)
     return see_other(f"/visit/{id}")
 
 
@@ -183,6 +211,6 @@ def _bytes(text: str) -> bytes:
 
 router = Router(
     "/visit",
-    route_handlers=[show, show_line, show_consent, give_consent, withdraw, show_place, act],
+    route_handlers=[show, show_line, show_earlier, show_consent, give_consent, withdraw, show_place, act],
     include_in_schema=False,
 )

@@ -10,9 +10,9 @@ from bedside.care import availability, consultation
 from bedside.care.availability import Status
 from bedside.care.consultation import VisitView
 from bedside.journal import Work
-from bedside.kernel import NotFound, Role, Topic
+from bedside.kernel import NotFound, Refused, Role, Topic
 from bedside.web import reading
-from bedside.web.pages.done import Form, change, once, outbox_key, say
+from bedside.web.pages.done import Form, again, change, once, outbox_key, say
 from bedside.web.pages.render import AnyRequest, Html, render, see_other
 
 AFTER = {"call-in": "/consultations/{id}", "end": "/consultations/{id}", "call-back": "/consultations/{id}",
@@ -82,12 +82,24 @@ async def show(request: AnyRequest, work: NamedDependency[Work], id: FromPath[UU
     return _draw(request, work, await reading.visit(work, id))
 
 
-def _draw(request: AnyRequest, work: Work, view: VisitView, **more: object) -> Html:
+@get("/{id:uuid}/earlier/{message:uuid}")
+async def show_earlier(
+    request: AnyRequest, work: NamedDependency[Work], id: FromPath[UUID], message: FromPath[UUID]
+) -> Html:
+    """What a message said before it was changed."""
+    view = await reading.visit(work, id)
+    earlier = await reading.earlier_words(work, id, message)
+    return render(
+        request, "staff/earlier.html", topics=_topics(work, view), view=view, cursor=view.cursor, zone=view.zone,
+        now=work.now, earlier=earlier,
+    )  # fmt: skip
+
+
+def _draw(request: AnyRequest, work: Work, view: VisitView, *, status: int = 200, **more: object) -> Html:
     over = {"wrapping-up": "wrap", "completed": "wrap", "cancelled": "gone", "no-show": "gone"}
     return render(
-        request, f"staff/{over.get(view.state, 'room')}.html", status=422 if more else 200, topics=_topics(work, view),
-        view=view, cursor=view.cursor, zone=view.zone, now=work.now, home=home_of(work),
-        outbox=outbox_key(work, view.id), **more,
+        request, f"staff/{over.get(view.state, 'room')}.html", status=status, topics=_topics(work, view), view=view,
+        cursor=view.cursor, zone=view.zone, now=work.now, home=home_of(work), outbox=outbox_key(work, view.id), **more,
     )  # fmt: skip
 
 
@@ -100,8 +112,14 @@ async def act(
         view = await reading.visit(Work(work.house, work.actor), id)
         if view.mine != "provider" and not data.get("reason"):
             mistakes |= {"reason": "reason-empty"}
-        return _draw(request, work, view, mistakes=mistakes, typed=data)
-    await once(work, lambda: _do(work, id, verb, data), ref=id)
+        return _draw(request, work, view, status=422, mistakes=mistakes, typed=data)
+    try:
+        await once(work, lambda: _do(work, id, verb, data), ref=id)
+    except Refused as refused:
+        if AFTER.get(verb, "") != "/consultations/{id}" and verb != "complete":
+            raise
+        why = again(request, refused, data)
+        return _draw(request, work, await reading.visit(Work(work.house, work.actor), id), **why)
     return see_other(AFTER.get(verb, home_of(work)).format(id=id))
 
 
@@ -142,12 +160,16 @@ async def _do(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
         case "edit-message" | "delete-message":
             return await change(work, id, verb, form)
         case _:
-            return await _turn_away(work, id, verb, form)
+            return await _come_and_go(work, id, verb, form)
 
 
-async def _turn_away(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
-    """A patient who is not to be seen now."""
+async def _come_and_go(work: Work, id: UUID, verb: str, form: dict[str, str]) -> object:
+    """A colleague takes part or does no longer; a patient is not to be seen now."""
     match verb:
+        case "join":
+            return await consultation.join(work, id)
+        case "step-out":
+            return await consultation.step_out(work, id)
         case "give-up":
             return await consultation.give_up(work, id)
         case "cancel":
@@ -161,4 +183,4 @@ async def _enter(work: Work, id: UUID) -> object:
     return await consultation.enter(work, id, connection=consultation.page_in(work, id), device="page")
 
 
-router = Router("/consultations", route_handlers=[show_guard, show, act], include_in_schema=False)
+router = Router("/consultations", route_handlers=[show_guard, show, show_earlier, act], include_in_schema=False)
