@@ -147,8 +147,8 @@ def assemble(house: House, settings: Settings, *, built: Litestar | None = None)
     sequencer = Sequencer(house.database)
     house.poke = sequencer.poke
     readers = [
-        Reader(house, "consultation", consultation_hears.hear),
-        Reader(house, "notification", notification_hears.hear),
+        Reader(house, "consultation", consultation_hears.hear, concerns=consultation_hears.CONCERNS),
+        Reader(house, "notification", notification_hears.hear, concerns=notification_hears.CONCERNS),
     ]
     hub, book, clock = Hub(), Book(), _Ticking(house.clock)
     rest = LiveHouse(

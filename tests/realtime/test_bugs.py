@@ -38,3 +38,19 @@ async def test_a_frame_that_is_no_json_is_a_resync_not_a_silence() -> None:
         clinic.announce(VISIT)
         await clinic.time.run(1)
         assert [one["t"] for one in frames(pipe, "resync", "n")] == ["resync", "n"]
+
+
+async def test_a_beat_that_cannot_be_written_sends_nobody_away_and_the_next_one_is() -> None:
+    clinic = Clinic()
+    async with a_node(clinic) as node:
+        pipe = await come(clinic, node, AMARA, VISIT)
+        beats = len(clinic.beats)
+        clinic.fail.add("beat")
+        await clinic.time.run(25)
+        pipe.say('{"t":"beat"}')
+        await clinic.time.run(25)
+        assert (pipe.closed, len(clinic.beats)) == (None, beats)
+        clinic.fail.discard("beat")
+        pipe.say('{"t":"beat"}')
+        await clinic.time.run(1)
+        assert (pipe.closed, len(clinic.beats)) == (None, beats + 1)

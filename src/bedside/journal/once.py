@@ -57,8 +57,11 @@ class Doing(Protocol):
         ...
 
 
-async def claim(work: Doing, once: Once) -> None:
-    """Take the key. A repeat waits for the first to end, and then gets its answer, if it may still see the thing."""
+async def claim(work: Doing, once: Once) -> UUID:
+    """Take the key. A repeat waits for the first to end, and then gets its answer, if it may still see the thing.
+
+    Returns the id of the organization's own key, which will seal the answer.
+    """
     org, account = work.actor.org, work.actor.account
     try:
         claimed = await work.value(Q.claim_key, org, account, once.key, once.route, once.body_hmac, work.now)
@@ -67,7 +70,7 @@ async def claim(work: Doing, once: Once) -> None:
             raise Unavailable from None
         raise
     if claimed:
-        return
+        return claimed
     kept = await work.row(Q.kept_answer, org, account, once.key)
     if kept is None or not kept["reachable"]:
         raise NotFound
@@ -78,10 +81,9 @@ async def claim(work: Doing, once: Once) -> None:
     raise Replay(kept["status"], answer, kept["ref"])
 
 
-async def keep(work: Doing, once: Once, status: int, raw: bytes, ref: UUID | None) -> None:
+async def keep(work: Doing, once: Once, key: UUID, status: int, raw: bytes, ref: UUID | None) -> None:
     """Keep the answer, sealed: it may hold a token."""
     org, account = work.actor.org, work.actor.account
-    key = await work.value(Q.own_key, org)
     row = uuid5(account, once.key)
     sealed = await work.house.vault.seal_own(raw, key=key, org=org, at="idempotency.answer", row=row)
     await work.execute(Q.keep_answer, org, account, once.key, status, ref, sealed)

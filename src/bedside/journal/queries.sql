@@ -12,12 +12,16 @@ from unnest($2::uuid[], $3::bytea[]) with ordinality as e(id, entry, i) order by
 insert into journal_pending (seq, org, id, entry) overriding system value
 select e.seq, $1, e.id, e.entry from unnest($2::uuid[], $3::bytea[], $4::bigint[]) as e(id, entry, seq)
 
--- name: set_deadline
-insert into deadline (org, kind, ref, due_at, version) values ($1, $2, $3, $4, $5)
+-- name: keep_deadlines
+-- All of a work in one statement, in their order; one without a time is called off.
+with wanted as (
+    select * from unnest($2::text[], $3::uuid[], $4::timestamptz[], $5::bigint[]) as w(kind, ref, due_at, version)
+), called_off as (
+    delete from deadline d using wanted w where d.org = $1 and d.kind = w.kind and d.ref = w.ref and w.due_at is null
+)
+insert into deadline (org, kind, ref, due_at, version)
+select $1, kind, ref, due_at, version from wanted where due_at is not null order by kind, ref
 on conflict (org, kind, ref) do update set due_at = excluded.due_at, version = excluded.version
-
--- name: clear_deadline
-delete from deadline where org = $1 and kind = $2 and ref = $3
 
 -- name: open_windows
 insert into disclosure_window (org, viewer, session, hour, patient, purpose, first_entry, count)
@@ -38,7 +42,8 @@ on conflict (org, account, code, minute) do update set count = refusal_window.co
 
 -- name: claim_key
 insert into idempotency (org, account, key, route, body_hmac, at) values ($1, $2, $3, $4, $5, $6)
-on conflict (org, account, key) do nothing returning true
+on conflict (org, account, key) do nothing
+returning (select own_key from organization where organization.org = idempotency.org)
 
 -- name: kept_answer
 select i.route, i.body_hmac, i.status, i.ref, i.answer,
@@ -48,9 +53,6 @@ from idempotency i where i.org = $1 and i.account = $2 and i.key = $3
 
 -- name: keep_answer
 update idempotency set status = $4, ref = $5, answer = $6 where org = $1 and account = $2 and key = $3
-
--- name: own_key
-select own_key from organization where org = $1
 
 -- name: entries_after
 select n, entry from journal where org = $1 and n > $2 order by n limit $3
@@ -64,6 +66,7 @@ select n from journal_head where org = $1 for update
 
 -- name: number_batch
 -- One statement moves a batch from pending to the journal: numbered from the locked head on, leaf hash as in RFC 6962.
+-- Who listens is told at COMMIT that the journal has grown.
 with batch as (
     delete from journal_pending where seq in (select seq from journal_pending where org = $1 order by seq limit $3)
     returning seq, id, entry
@@ -74,11 +77,10 @@ with batch as (
     select $1, n, id, (e->>'at')::timestamptz, e->>'kind', e->>'action', (e#>>'{actor,id}')::uuid, e#>>'{actor,role}',
         (e->>'patient')::uuid, (e->>'consultation')::uuid, entry, sha256('\x00'::bytea || entry)
     from numbered returning n
+), moved as (
+    update journal_head set n = $2::bigint + (select count(*) from written) where org = $1 returning n
 )
-update journal_head set n = $2::bigint + (select count(*) from written) where org = $1 returning n
-
--- name: wake
-select pg_notify('bedside_journal', $1)
+select n, pg_notify('bedside_journal', $1::text) from moved
 
 -- name: move_reader
 insert into reader (org, name, n) values ($1, $2, $3) on conflict (org, name) do update set n = excluded.n

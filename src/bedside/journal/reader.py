@@ -19,16 +19,19 @@ from bedside.store import PoolUnavailable, Queries, StoreFailure
 
 Q = Queries(__file__)
 log = structlog.get_logger()
+BATCH = 200
 Hear = Callable[[Work, Entry], Awaitable[None]]
 
 
 class Reader:
     """Reads each organization's journal in order and hears each entry once."""
 
-    def __init__(self, house: House, name: str, hear: Hear, *, glance: float = 0.5) -> None:
+    def __init__(self, house: House, name: str, hear: Hear, *, concerns: frozenset[str], glance: float = 0.5) -> None:
         self.house = house
         self.name = name
         self.hear = hear
+        self.concerns = concerns
+        """The kinds of facts that are heard; all others are passed over unread."""
         self.glance = glance
         self._woken = asyncio.Event()
 
@@ -41,8 +44,8 @@ class Reader:
         while True:
             self._woken.clear()
             try:
-                while await self.read():
-                    pass
+                while await self.read() >= BATCH:
+                    pass  # there is more
             except (PoolUnavailable, StoreFailure, Refused) as error:
                 log.warning("reader_paused", reader=self.name, error=type(error).__name__)
                 await asyncio.sleep(self.glance)
@@ -52,8 +55,7 @@ class Reader:
     async def read(self) -> int:
         """One batch of every organization that is ahead of this reader; how many entries were heard."""
         database = self.house.database
-        async with database.transaction(database.timekeeper) as connection:
-            behind = [row["org"] for row in await connection.fetch(Q.behind_readers, self.name)]
+        behind = [row["org"] for row in await database.ask(database.timekeeper, Q.behind_readers, self.name)]
         return sum([await persist(self.house.chance, partial(self._read_one, org)) for org in behind])
 
     async def _hear_one(self, work: Work, n: int, entry: Entry) -> None:
@@ -69,9 +71,11 @@ class Reader:
     async def _read_one(self, org: UUID) -> int:
         async with Work(self.house, Actor.system(org)) as work:
             cursor = await work.value(Q.lock_reader, org, self.name)
-            rows = await work.rows(Q.entries_after, org, cursor, 200)
+            rows = await work.rows(Q.entries_after, org, cursor, BATCH)
             for row in rows:
-                await self._hear_one(work, row["n"], Entry.read(row["entry"]))
+                entry = Entry.read(row["entry"])
+                if entry.kind in self.concerns:
+                    await self._hear_one(work, row["n"], entry)
             if rows:
                 await work.execute(Q.move_reader, org, self.name, rows[-1]["n"])
             return len(rows)

@@ -34,8 +34,8 @@ class Sequencer:
         while True:
             self._poked.clear()
             try:
-                while await self.number():
-                    pass
+                while await self.number() >= BATCH:
+                    pass  # there is more; what came meanwhile has poked, and is numbered next
             except (PoolUnavailable, StoreFailure) as error:
                 log.warning("numbering_paused", error=type(error).__name__)
                 await asyncio.sleep(self.glance)
@@ -50,13 +50,11 @@ class Sequencer:
     async def number(self) -> int:
         """Number one batch of each organization that has entries pending; how many were numbered."""
         numbered = 0
-        async with self.database.transaction(self.database.sequencer) as connection:
-            waiting = [row["org"] for row in await connection.fetch(Q.pending_organizations)]
+        waiting = [row["org"] for row in await self.database.ask(self.database.sequencer, Q.pending_organizations)]
         for org in waiting:
             async with self.database.transaction(self.database.sequencer) as connection:
                 # Two statements on purpose: the second sees what committed while the first waited for the lock.
                 head = await connection.fetchval(Q.lock_head, org)
                 after = await connection.fetchval(Q.number_batch, org, head, BATCH)
-                await connection.execute(Q.wake, str(org))
                 numbered += after - head
         return numbered

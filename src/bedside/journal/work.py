@@ -53,6 +53,7 @@ class Work:
         self.actor = actor
         self.once = once
         self.now = house.clock.now()
+        self._own_key: Any = None
         self._connection: Any = None
         self._transaction: Any = None
         self._reset()
@@ -100,7 +101,7 @@ class Work:
                 await self._transaction.start()
                 await self._connection.execute(Q.begin_as, str(self.org), str(self.actor.account))
             if self.once:
-                await claim(self, self.once)
+                self._own_key = await claim(self, self.once)
         except BaseException as error:  # noqa: BLE001 - whatever it was, the connection goes back first
             await self._leave(error)
             raise meaning(error) or error from None
@@ -112,7 +113,7 @@ class Work:
         try:
             if error is None:
                 if self.once:
-                    await keep(self, self.once, *(self._answer or (204, b"null", None)))
+                    await keep(self, self.once, self._own_key, *(self._answer or (204, b"null", None)))
                 await self._put_on_record()
         except BaseException as late:  # noqa: BLE001 - not committed: nothing of it may stay
             await self._leave(late)
@@ -245,15 +246,10 @@ class Work:
                 readings[patient, disclosure.purpose] = readings.get((patient, disclosure.purpose)) or visit
         if readings:
             await keep_readings(self, readings)
-        for _, deadline in sorted(self._deadlines.items()):
-            await self._keep(deadline)
+        if self._deadlines:
+            rows = ((*key, deadline.due, deadline.version) for key, deadline in sorted(self._deadlines.items()))
+            await self.execute(Q.keep_deadlines, self.org, *map(list, zip(*rows, strict=True)))
         await self._write_entries()
-
-    async def _keep(self, deadline: Deadline) -> None:
-        if deadline.due is None:
-            await self.execute(Q.clear_deadline, self.org, deadline.kind, deadline.ref)
-        else:
-            await self.execute(Q.set_deadline, self.org, deadline.kind, deadline.ref, deadline.due, deadline.version)
 
     async def _write_entries(self) -> None:
         numbered = [entry for entry in self._entries if entry[2] is not None]

@@ -121,6 +121,12 @@ class Database:
             async with pool.acquire(timeout=PATIENCE) as connection, connection.transaction():
                 yield connection
 
+    async def ask(self, pool: Any, sql: str, *values: Any) -> list[Any]:
+        """One question of the house's own, which needs no transaction around it."""
+        with translated():
+            async with pool.acquire(timeout=PATIENCE) as connection:
+                return await connection.fetch(sql, *values)
+
 
 async def _prepare_connection(connection: Connection) -> None:
     await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")

@@ -35,20 +35,21 @@ update connection set entered = null, entered_at = null where org = $1 and accou
 insert into room_left (org, consultation, account, at) values ($1, $2, $3, $4)
 on conflict (org, consultation, account) do update set at = excluded.at
 
--- name: in_room
-select account, min(entered_at) as since, max(seen_at) as seen_at from connection
-where org = $1 and entered = $2 and seen_at > $3 and gone_at is null group by account
-
--- name: left_at
-select account, at from room_left where org = $1 and consultation = $2
-
 -- name: here
 select distinct account from connection where org = $1 and account = any ($2) and seen_at > $3 and gone_at is null
 
--- name: last_seen
--- When each was last here, or in the room before falling silent.
-select account, max(coalesce(gone_at, seen_at)) as at, max(seen_at) filter (where entered = $3) as in_room_at
-from connection where org = $1 and account = any ($2) group by account
+-- name: presence
+-- Who of these is here; who is in that room and since when, and who left it when; when each was last here, or in the room
+-- before falling silent.
+select 'here' as what, account, max(seen_at) as at from connection
+where org = $1 and account = any ($2) and seen_at > $4 and gone_at is null group by account
+union all select 'in-room', account, min(entered_at) from connection
+where org = $1 and entered = $3 and seen_at > $4 and gone_at is null group by account
+union all select 'left', account, at from room_left where org = $1 and consultation = $3
+union all select 'seen', account, max(coalesce(gone_at, seen_at)) from connection
+where org = $1 and account = any ($2) group by account
+union all select 'seen-in-room', account, max(seen_at) from connection
+where org = $1 and account = any ($2) and entered = $3 group by account
 
 -- name: become
 update provider set status = $3, status_at = $4 where org = $1 and account = $2 and status is distinct from $3 returning account

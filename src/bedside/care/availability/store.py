@@ -1,5 +1,6 @@
 """Where presence is kept: one row per page that beats."""
 
+from typing import Any
 from uuid import UUID
 
 from bedside.care.availability.model import SILENCE, Presence
@@ -11,18 +12,16 @@ Q = Queries(__file__)
 
 async def presence(work: Work, consultation: UUID, accounts: list[UUID]) -> Presence:
     """Who of these is here at all, and who is in the room of that visit."""
-    heard_after = work.now - SILENCE
-    here = await work.rows(Q.here, work.org, accounts, heard_after)
-    inside = await work.rows(Q.in_room, work.org, consultation, heard_after)
-    left = await work.rows(Q.left_at, work.org, consultation)
-    seen = await work.rows(Q.last_seen, work.org, accounts, consultation)
+    found: dict[str, dict[UUID, Any]] = {"here": {}, "in-room": {}, "left": {}, "seen": {}, "seen-in-room": {}}
+    for row in await work.rows(Q.presence, work.org, accounts, consultation, work.now - SILENCE):
+        found[row["what"]][row["account"]] = row["at"]
     return Presence(
-        here=frozenset(row["account"] for row in here),
-        in_room=frozenset(row["account"] for row in inside),
-        left_at={row["account"]: row["at"] for row in left},
-        in_since={row["account"]: row["since"] for row in inside},
-        last_seen={row["account"]: row["at"] for row in seen},
-        last_in_room={row["account"]: row["in_room_at"] for row in seen if row["in_room_at"]},
+        here=frozenset(found["here"]),
+        in_room=frozenset(found["in-room"]),
+        left_at=found["left"],
+        in_since=found["in-room"],
+        last_seen=found["seen"],
+        last_in_room=found["seen-in-room"],
     )
 
 

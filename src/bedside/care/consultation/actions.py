@@ -266,10 +266,10 @@ async def _settle(work: Work, outcome: Outcome, *, admit: bool = False) -> Consu
     assert isinstance(visit, Consultation)
     await work.settle(outcome, into=store.save)
     if admit:
-        for account, capacity in await store.carers(work, visit.patient):
-            await grants.admit(work, consultation=visit.id, account=account, role=Role(capacity))
+        people = {account: Role(capacity) for account, capacity in await store.carers(work, visit.patient)}
         if visit.provider:
-            await grants.admit(work, consultation=visit.id, account=visit.provider, role=Role.PROVIDER)
+            people[visit.provider] = Role.PROVIDER
+        await grants.admit_all(work, consultation=visit.id, people=people)
     return visit
 
 

@@ -80,7 +80,7 @@ async def check_in(work: NamedDependency[Work], id: FromPath[UUID], data: JSONBo
         arrived = views.done(work, visit)
         issued = None
         if not work.actor.role.is_staff:
-            token, grant = await room.renew_grant(work, id)
+            token, grant = await room.permit(work, visit)
             issued = GrantIssued(token, list(grant.operations), grant.expires_at)
         return work.reply(201, CheckedIn(**msgspec.structs.asdict(arrived), grant=issued), ref=id)
 

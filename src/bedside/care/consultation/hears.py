@@ -142,6 +142,9 @@ DEADLINES = {
 }
 
 
+CONCERNS = frozenset({RoomEntered.kind, ConsentRevoked.kind})
+
+
 async def hear(work: Work, entry: Entry) -> None:
     """Both in the room: connect. Telehealth consent withdrawn: what goes on ends, who is being called is sent back."""
     if (entry.kind, entry.action) == (RoomEntered.kind, RoomEntered.action) and entry.consultation:

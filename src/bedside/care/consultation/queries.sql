@@ -72,8 +72,12 @@ from department d join organization o using (org) where d.org = $1 and d.id = $2
 select a.display_name, p.specialty from account a left join provider p on p.org = a.org and p.account = a.id
 where a.org = $1 and a.id = $2
 
--- name: elsewhere
-select exists (select from consultation where org = $1 and patient = $2 and id <> $3 and state in ('connecting', 'in-progress'))
+-- name: surroundings
+select o.settings,
+    array(select account from account_patient where org = $1 and patient = $2 and until is null order by since) as carers,
+    exists (select from consultation where org = $1 and patient = $2 and id <> $3
+        and state in ('connecting', 'in-progress')) as elsewhere
+from organization o where o.org = $1
 
 -- name: works_for
 select exists (select from account_role where org = $1 and account = $2 and role = $3 and (department is null or department = $4))

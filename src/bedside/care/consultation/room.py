@@ -89,10 +89,14 @@ async def step_out(work: Work, id: UUID) -> Consultation:
 @by(*CARED_FOR, *STAFF)
 async def renew_grant(work: Work, id: UUID) -> tuple[str, grants.Grant]:
     """The permission to take part, for the next while."""
-    visit = await store.hold(work, id)
+    return await permit(work, await store.hold(work, id))
+
+
+async def permit(work: Work, visit: Consultation) -> tuple[str, grants.Grant]:
+    """The same for a visit that this work holds already."""
     if visit.state not in OPEN:
         raise rules.not_now(visit, "renew_grant")
-    return await grants.issue(work, consultation=id, patient=visit.patient)
+    return await grants.issue(work, consultation=visit.id, patient=visit.patient)
 
 
 async def _must_take_part(work: Work, visit: Consultation) -> None:

@@ -44,7 +44,7 @@ async def parties_of(work: Work, visit: Consultation) -> frozenset[Party]:
 
 async def around(work: Work, visit: Consultation, said: Said) -> Situation:
     """Everything that a guard may ask for. Consent is held still; so is the acting provider's load."""
-    carers = [account for account, _ in await store.carers(work, visit.patient)]
+    carers, times, elsewhere = await store.surroundings(work, visit)
     consents = await consent.of(work, visit.patient)
     present = await availability.presence_of(work, visit.id, [*carers, *([visit.provider] if visit.provider else [])])
     load, most = await _load(work)
@@ -55,7 +55,7 @@ async def around(work: Work, visit: Consultation, said: Said) -> Situation:
     seen = [present.last_seen[account] for account in carers if account in present.last_seen]
     return Situation(
         now=work.now,
-        times=await store.times(work),
+        times=times,
         consented=consents.cover(consent.TELEHEALTH, at=work.now),
         patient_here=bool(present.here.intersection(carers)),
         patient_seen_at=max(seen, default=None),
@@ -64,7 +64,7 @@ async def around(work: Work, visit: Consultation, said: Said) -> Situation:
         provider_in_room=visit.provider in present.in_room,
         provider_left_at=max(filter(None, (provider_left, visit.called_at, opened))),
         room_empty_since=None if present.in_room else emptied,
-        patient_elsewhere=await store.elsewhere(work, visit),
+        patient_elsewhere=elsewhere,
         load=load,
         most=most,
         said=said,

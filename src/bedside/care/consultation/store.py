@@ -74,6 +74,12 @@ async def times(work: Work) -> Times:
     return Times.of(await work.value(Q.settings, work.org) or {})
 
 
+async def surroundings(work: Work, visit: Consultation) -> tuple[list[UUID], Times, bool]:
+    """Who acts for the patient, how long things may take here, and whether the patient is in another visit."""
+    row = await work.row(Q.surroundings, work.org, visit.patient, visit.id)
+    return row["carers"], Times.of(row["settings"] or {}), row["elsewhere"]
+
+
 async def acts_for(work: Work, patient: UUID) -> bool:
     """Whether this actor's account acts for that patient."""
     return await work.value(Q.acts_for, work.org, work.actor.account, patient)
@@ -82,11 +88,6 @@ async def acts_for(work: Work, patient: UUID) -> bool:
 async def carers(work: Work, patient: UUID) -> list[tuple[UUID, str]]:
     """The accounts that act for a patient, and in what capacity."""
     return [(row["account"], row["capacity"]) for row in await work.rows(Q.carers, work.org, patient)]
-
-
-async def elsewhere(work: Work, visit: Consultation) -> bool:
-    """Whether the patient is in another visit, or being called into one."""
-    return bool(await work.value(Q.elsewhere, work.org, visit.patient, visit.id))
 
 
 async def works_for(work: Work, visit: Consultation) -> bool:

@@ -1,6 +1,17 @@
 """Who takes part in which visit, may do what there, and until when."""
 
-from bedside.care.grants.actions import REVOKES, admit, dismiss, end_all_but, held, issue, join, revive, step_out
+from bedside.care.grants.actions import (
+    REVOKES,
+    admit,
+    admit_all,
+    dismiss,
+    end_all_but,
+    held,
+    issue,
+    join,
+    revive,
+    step_out,
+)
 from bedside.care.grants.model import (
     AccessTokenGranted,
     AccessTokenRevoked,
@@ -22,6 +33,7 @@ __all__ = [
     "ParticipantAdded",
     "ParticipantGone",
     "admit",
+    "admit_all",
     "dismiss",
     "end_all_but",
     "held",

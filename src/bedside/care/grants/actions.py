@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from bedside.care.grants.model import (
@@ -26,6 +26,12 @@ Q = Queries(__file__)
 async def admit(work: Work, *, consultation: UUID, account: UUID, role: Role) -> None:
     """Somebody takes part in a visit from now on. Called by the acts that bring people in."""
     await work.value(Q.admit, work.org, consultation, account, str(role), work.now)
+
+
+async def admit_all(work: Work, *, consultation: UUID, people: Mapping[UUID, Role]) -> None:
+    """Several people take part from now on, each as what they are."""
+    accounts, roles = list(people), [str(role) for role in people.values()]
+    await work.execute(Q.admit_all, work.org, consultation, accounts, roles, work.now)
 
 
 async def join(work: Work, *, consultation: UUID, patient: UUID) -> None:
@@ -64,7 +70,6 @@ async def issue(work: Work, *, consultation: UUID, patient: UUID) -> tuple[str, 
     await work.value(
         Q.issue, work.org, grant.id, account, consultation, list(grant.operations), hashed, work.now, grant.expires_at
     )
-    await work.execute(Q.supersede, work.org, consultation, account, grant.id, work.now)
     await work.tell(
         AccessTokenGranted(
             subject=consultation,

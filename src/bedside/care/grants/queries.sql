@@ -4,6 +4,12 @@ insert into participant (org, consultation, account, as_role, state, joined_at) 
 on conflict (org, consultation, account) do update set state = 'present', as_role = excluded.as_role, left_at = null
 where participant.state <> 'removed' returning account
 
+-- name: admit_all
+insert into participant (org, consultation, account, as_role, state, joined_at)
+select $1, $2, p.account, p.as_role, 'present', $5 from unnest($3::uuid[], $4::text[]) as p(account, as_role) order by p.account
+on conflict (org, consultation, account) do update set state = 'present', as_role = excluded.as_role, left_at = null
+where participant.state <> 'removed'
+
 -- name: participants
 select account, as_role, state, joined_at, left_at from participant where org = $1 and consultation = $2 order by joined_at, account
 
@@ -11,6 +17,10 @@ select account, as_role, state, joined_at, left_at from participant where org = 
 select as_role from participant where org = $1 and consultation = $2 and account = $3 and state = 'present'
 
 -- name: issue
+-- A renewed grant replaces the older ones of the same person and visit.
+with superseded as (
+    update "grant" set revoked_at = $7 where org = $1 and consultation = $4 and account = $3 and revoked_at is null
+)
 insert into "grant" (org, id, account, consultation, operations, token_hash, issued_at, expires_at, account_epoch, consultation_epoch)
 select $1, $2, $3, $4, $5, $6, $7, $8, a.epoch, c.epoch
 from account a, consultation c where a.org = $1 and a.id = $3 and c.org = $1 and c.id = $4 returning id
@@ -19,10 +29,6 @@ from account a, consultation c where a.org = $1 and a.id = $3 and c.org = $1 and
 select id, operations, expires_at from "grant"
 where org = $1 and consultation = $2 and account = $3 and revoked_at is null and expires_at > $4
 order by expires_at desc limit 1
-
--- name: supersede
--- A renewed grant replaces the older ones of the same person and visit.
-update "grant" set revoked_at = $5 where org = $1 and consultation = $2 and account = $3 and id <> $4 and revoked_at is null
 
 -- name: end_all_but
 update "grant" set revoked_at = $4 where org = $1 and consultation = $2 and not account = any ($3) and revoked_at is null

@@ -41,6 +41,11 @@ NEWS_WHILE = {
 """Each is news while the visit is in that state, and no longer."""
 
 
+CONCERNS = frozenset(
+    {AvailabilityChanged.kind, Transferred.kind, Moved.kind, PatientCheckedIn.kind, VisitCompleted.kind}
+)
+
+
 async def hear(work: Work, entry: Entry) -> None:
     """Tell whom it concerns."""
     if entry.kind == AvailabilityChanged.kind and entry.refs.get("status") == Status.AVAILABLE:
