@@ -3,11 +3,12 @@
 Who waits learns why the order changed; another desk's change is seen; a form that it overtook does nothing.
 """
 
+import asyncio
 import re
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from browser.house import OpenHouse
 from browser.people import NUMBER, PLACE, Cast, Laptop
@@ -69,6 +70,27 @@ async def walks_in(petra: Laptop) -> None:
     await presses(page, petra.button("plan.now-do"))
     await page.wait_for_url("**/desk/visits/*")
     await petra.sees("plan.done-walk-in", name=ELENA)
+
+
+async def test_an_answer_about_somebody_else_comes_too_late(house: OpenHouse, cast: Cast):
+    """Two are opened one after the other, and the first answer is slow: the sheet shows whom was asked for last."""
+    petra, answers = await cast.laptop(), asyncio.Event()
+    page = petra.page
+    await petra.signs_in(house.links["desk"])
+    first, second = [row(petra, name, "expected").locator("[data-open]") for name in (AMARA, MEI)]
+
+    async def slowly(route: Route) -> None:
+        await answers.wait()
+        await route.continue_()
+
+    await page.route(f"**{await first.get_attribute('href')}", slowly)
+    await first.click()
+    await second.click()
+    await expect(page.locator("dialog h1")).to_have_text(MEI)
+    answers.set()
+    await expect(page.locator("[data-dialog][aria-busy]")).to_have_count(0)
+    await expect(page.locator("dialog h1")).to_have_text(MEI)
+    await expect(page).to_have_url(re.compile("/desk$"))
 
 
 async def test_the_desks_day_by_keyboard(house: OpenHouse, cast: Cast):

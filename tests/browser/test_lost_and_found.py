@@ -94,6 +94,25 @@ async def test_who_lost_the_line_while_waiting_is_still_called(house: OpenHouse,
     assert await house.journal(visit, "CHECK_IN") == 1
 
 
+LEFT = """() => { const Real = WebSocket; let first = true;
+  window.WebSocket = class extends Real { constructor(...how) { super(...how); if (first) queueMicrotask(() => {
+    dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true })); }); first = false; } }; }"""
+"""Leaves each page, and comes back to it, while its first socket is still connecting."""
+
+
+async def test_a_page_that_is_left_while_it_connects_complains_of_nothing_and_is_live_again(
+    house: OpenHouse, cast: Cast
+):
+    osei, amara = await cast.laptop(), await cast.phone()
+    await amara.context.add_init_script(f"({LEFT})()")
+    await osei.signs_in(house.links["provider"])
+    await amara.checks_in(house.links["patient"])
+    await osei.calls_in(AMARA)
+    await amara.title("ready.title", who=OSEI)
+    assert amara.complaints == []
+
+
 async def _has_the_seat(who: Phone, since: str) -> None:
     await who.title("waiting.title")
     await expect(who.page.locator(".place .ahead")).to_have_text(who.t("waiting.ahead", n=0))

@@ -195,7 +195,7 @@ def row(n: int, name: str, state: str = "waiting", **more: Any) -> View:
             "similar": False,
             "can": ["call-in", "cancel", "give-up", "priority", "move", "transfer"],
         }
-        | _waits(n, state)
+        | _waits(more.get("position") or n, state)
         | more
     )
 
@@ -216,12 +216,37 @@ def place(position: int, **more: Any) -> View:
 
 
 LINE = [
-    row(1, "Amara Okafor", device=devices(), messages=1, similar=True),
-    row(2, "Fatima Noori", here=False),
-    row(3, "João Carvalho", priority="follow-up", device=devices("skipped", "skipped", "skipped", "chat-only")),
+    row(
+        1,
+        "Amara Okafor",
+        birth_date="1955-02-03",
+        device=devices(),
+        messages=1,
+        similar=True,
+        position=3,
+        starts_at=ago(2),
+    ),
+    row(2, "Fatima Noori", here=False, position=4, starts_at=ago(-8)),
+    row(
+        3,
+        "João Carvalho",
+        priority="follow-up",
+        device=devices("skipped", "skipped", "skipped", "chat-only"),
+        position=6,
+        starts_at=ago(-18),
+    ),
 ]
 WAY = [
-    row(4, "Mei Chow", "checked-in", waiting_since=None, position=None, device=None, can=["device-check", "cancel"]),
+    row(
+        4,
+        "Mei Chow",
+        "checked-in",
+        waiting_since=None,
+        position=None,
+        device=None,
+        can=["device-check", "cancel"],
+        starts_at=ago(-18),
+    ),
     row(
         5,
         "Daniel Reyes",
@@ -232,13 +257,26 @@ WAY = [
         consent=False,
         place_confirmed=False,
         can=["check-in", "cancel"],
+        starts_at=ago(-48),
     ),
 ]
+SIGNE: dict[str, Any] = {"provider": id_of(4), "provider_name": "Dr. Signe Aalto"}
+ANYONE: dict[str, Any] = {"provider": None, "provider_name": None}
 OTHERS = [
-    row(6, "Samir Haddad", priority="emergency", provider=TRAN, provider_name="Linh Tran", can=[]),
-    row(7, "Elena Petrova", priority="urgent", provider=id_of(4), provider_name="Dr. Signe Aalto", can=[]),
-    *LINE,
-    row(8, "Grace Mbeki", provider=None, provider_name=None),
+    row(
+        6,
+        "Samir Haddad",
+        priority="emergency",
+        provider=TRAN,
+        provider_name="Linh Tran",
+        can=[],
+        position=1,
+        waiting_since=ago(2),
+    ),
+    row(7, "Elena Petrova", priority="urgent", can=[], position=2, waiting_since=ago(6), **SIGNE),
+    *LINE[:2],
+    row(8, "Grace Mbeki", position=5, waiting_since=ago(4), **ANYONE),
+    LINE[2],
 ]
 COLLEAGUES = [
     View(
@@ -279,12 +317,28 @@ def desk() -> View:
     """A department's board with somebody under every heading."""
     gone = [
         row(
-            9, "Noor Aziz", "no-show", can=["come-back"], closed_at=ago(8), come_back_until=NOW + timedelta(minutes=13)
+            9,
+            "Noor Aziz",
+            "no-show",
+            can=["come-back"],
+            starts_at=ago(22),
+            closed_at=ago(8),
+            come_back_until=NOW + timedelta(minutes=13),
         ),
-        row(11, "Ingrid Solheim", "cancelled", can=["reopen"], closed_at=ago(52), close_code="patient-asked"),
-        row(12, "Bruno Keller", "completed", can=[], started_at=ago(30), ended_at=ago(13)),
+        row(
+            11,
+            "Ingrid Solheim",
+            "cancelled",
+            can=["reopen"],
+            starts_at=ago(-33),
+            closed_at=ago(52),
+            close_code="patient-asked",
+        ),
+        row(12, "Bruno Keller", "completed", can=[], starts_at=ago(32), started_at=ago(30), ended_at=ago(13)),
     ]
-    seen = row(10, "Priya Raman", "in-progress", can=["send-back"], called_at=ago(7), started_at=ago(6))
+    seen = row(
+        10, "Priya Raman", "in-progress", can=["send-back"], starts_at=ago(12), called_at=ago(7), started_at=ago(6)
+    )
     return View(
         cursor=CURSOR,
         clinic_name="Fernhollow Clinic",
@@ -296,5 +350,14 @@ def desk() -> View:
             View(consultation=seen.consultation, kind="left", since=ago(4)),
             View(consultation=WAY[0].consultation, kind="stuck", since=ago(9)),
         ],
-        colleagues=COLLEAGUES,
+        colleagues=[
+            View(
+                account=OSEI,
+                name="Dr. Kwame Osei",
+                specialty="General practice",
+                status="in-consultation",
+                status_at=ago(7),
+            ),
+            *COLLEAGUES,
+        ],
     )

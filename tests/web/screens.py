@@ -58,7 +58,8 @@ DESK: dict[str, Any] = {
     "away": False,
 }
 EARLIER = [View(version=1, body="My knee hurts.", until=ago(3))]
-KNOWN = View(id=id_of(3), given="Amara", family="Okafor", birth_date=date(1935, 1, 11), phone="555 0142", mrn="A-1177")
+KNOWN = View(id=id_of(3), given="Amara", family="Okafor", birth_date=date(1955, 2, 3), phone="555 0142", mrn="A-1177")
+COUSIN = View(id=id_of(8), given="Chidi", family="Okafor", birth_date=date(1981, 9, 24), phone="555 0177", mrn="")
 ASIDE: dict[str, Any] = {
     "desk": View(
         clinic_name="Fernhollow Clinic",
@@ -76,7 +77,7 @@ def screens() -> dict[str, Screen]:
     """Every screen there is, each in a state in which somebody will see it."""
 
     def seen(template: str, view: View, **more: Any) -> Screen:
-        return template, {"view": view, "cursor": view.cursor, **more}
+        return template, {"view": view, "cursor": view.cursor, "zone": view.zone, **more}
 
     lost = {"clinic_name": "Fernhollow Clinic", "clinic_phone": "555 0100", "emergency_number": "911"}
     return {
@@ -127,7 +128,7 @@ def screens() -> dict[str, Screen]:
                 can=["cancel", "send"],
                 **ARRIVED,
                 waiting_since=ago(36),
-                line=place(2, wait=View(middle=15, nine_in_ten=30, basis="booked"), longer=True),
+                line=place(2, since=ago(36), wait=View(middle=15, nine_in_ten=30, basis="booked"), longer=True),
             ),
         ),
         "patient-ready": seen(
@@ -244,7 +245,15 @@ def screens() -> dict[str, Screen]:
             "staff/desk_people.html",
             ASIDE | {"found": [KNOWN, KNOWN], "more": True, "alike": True, "typed": {"family": "Okafor"}},
         ),
+        "desk-people-found": (
+            "staff/desk_people.html",
+            ASIDE | {"found": [KNOWN, COUSIN], "more": False, "alike": False, "typed": {"family": "Okafor"}},
+        ),
         "desk-plan": (
+            "staff/desk_plan.html",
+            ASIDE | {"patient": COUSIN, "text": TEXT, "agreed": True, "tomorrow": date(2026, 5, 15)},
+        ),
+        "desk-plan-mistake": (
             "staff/desk_plan.html",
             ASIDE
             | {"patient": KNOWN, "text": TEXT, "agreed": False, "tomorrow": date(2026, 5, 15)}
