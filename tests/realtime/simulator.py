@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 from zlib import crc32
 
-from bedside.realtime import outlet, resume
+from bedside.realtime import outlet, past
 from realtime.pages import Page
 from realtime.people import Client, Line, Program, clinic_says
 from realtime.world import Clinic, gateway
@@ -173,9 +173,9 @@ class World:
 async def played(seed: int, node: Any = None, *, steps: int = 30, deaf: bool = False) -> World:
     """The run of this integer. `node`: where pages of a browser run, if some shall."""
     world = World(seed, node, deaf=deaf)
-    usual = outlet.MOST_UNSENT, resume.MOST_PAST
+    usual = outlet.MOST_UNSENT, past.PIECE, past.BATCH
     if not deaf and world.chance.random() < 0.5:  # small buffers, so that slowness is met often
-        outlet.MOST_UNSENT, resume.MOST_PAST = 3000, 2000
+        outlet.MOST_UNSENT, past.PIECE, past.BATCH = 3000, world.chance.choice((200, 1000)), 3
     try:
         for _ in range(world.chance.randrange(4)):
             world.happen()
@@ -195,7 +195,7 @@ async def played(seed: int, node: Any = None, *, steps: int = 30, deaf: bool = F
             client.end()
         await asyncio.gather(*world.tasks, return_exceptions=True)
     finally:
-        outlet.MOST_UNSENT, resume.MOST_PAST = usual
+        outlet.MOST_UNSENT, past.PIECE, past.BATCH = usual
     return world
 
 

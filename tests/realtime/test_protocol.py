@@ -30,6 +30,7 @@ from bedside.realtime.effects import (
 )
 from bedside.realtime.interfaces import Announcement
 from bedside.realtime.packet import Packet, packet
+from bedside.realtime.past import Piece
 from bedside.realtime.protocol import Conversation, State
 from bedside.realtime.wire import Close
 from realtime.world import NINE, ORG, explain
@@ -94,9 +95,34 @@ def test_resume_joins_first_then_replays_then_goes_live() -> None:
     assert talk.joined(Cursor(ERA, 50), None, (VISIT,)) == [Replay(41, 50)]
     assert talk.news(news(51)) == []  # came while the past was being fetched
     past = [news(41), news(44), news(45, "queue.other"), news(50), news(51)]
-    frames = said(talk.replayed(past))
+    frames = said(talk.replayed(Piece(past, 50)))
     assert frames[0]["resumed"] is True
     assert [(f["t"], f["n"]) for f in frames[1:]] == [("n", 44), ("n", 50), ("beat", 50), ("n", 51)]
+
+
+def test_a_long_past_comes_in_pieces_each_from_where_the_last_one_ended() -> None:
+    talk = a_conversation()
+    talk.heard(hello(41, VISIT), 0)
+    talk.judged({VISIT: heard(VISIT)}, None)
+    talk.joined(Cursor(ERA, 50), None, (VISIT,))
+    first = said(talk.replayed(Piece([news(42), news(43)], 44)))
+    assert [(f["t"], f["n"]) for f in first] == [("welcome", 50), ("n", 42), ("n", 43), ("beat", 44)]
+    assert talk.news(news(51)) == []
+    assert [(f["t"], f["n"]) for f in said(talk.replayed(Piece([news(50)], 50)))] == [
+        ("n", 50), ("beat", 50), ("n", 51),
+    ]  # fmt: skip
+
+
+def test_who_was_welcomed_hears_of_a_break_and_of_a_right_that_ends() -> None:
+    talk = a_conversation()
+    talk.heard(hello(41, VISIT, "queue.a"), 0)
+    talk.judged({VISIT: heard(VISIT), "queue.a": heard("queue.a")}, None)
+    talk.joined(Cursor(ERA, 50), None, (VISIT, "queue.a"))
+    talk.replayed(Piece([news(42)], 44))
+    assert [f["t"] for f in said(talk.rejudged("queue.a", Heard(ok=False, canonical="queue.a")))] == ["gone"]
+    [resync] = said(talk.replayed(None))
+    assert (resync["t"], resync["n"], resync["topics"]) == ("resync", 50, [VISIT])
+    assert [f["n"] for f in said(talk.news(news(51)))] == [51]
 
 
 def test_frames_at_the_cursor_are_repeated_only_if_there_were_several() -> None:
@@ -104,7 +130,7 @@ def test_frames_at_the_cursor_are_repeated_only_if_there_were_several() -> None:
     talk.heard(hello(41, VISIT, "queue.a"), 0)
     talk.judged({VISIT: heard(VISIT), "queue.a": heard("queue.a")}, None)
     talk.joined(Cursor(ERA, 50), None, (VISIT, "queue.a"))
-    frames = said(talk.replayed([news(41), news(41, "queue.a")]))
+    frames = said(talk.replayed(Piece([news(41), news(41, "queue.a")], 50)))
     assert [f["topic"] for f in frames[1:-1]] == [VISIT, "queue.a"]
 
 
@@ -113,7 +139,7 @@ def test_whoever_waits_in_line_looks_again_after_coming_back() -> None:
     talk.heard(hello(41, LINE), 0)
     talk.judged({LINE: heard(LINE)}, None)
     talk.joined(Cursor(ERA, 50), None, (LINE,))
-    kinds = [f.get("kind") for f in said(talk.replayed([news(43, LINE, kind="LINE_MOVED")]))]
+    kinds = [f.get("kind") for f in said(talk.replayed(Piece([news(43, LINE, kind="LINE_MOVED")], 50)))]
     assert kinds == [None, "LINE_MOVED", None]
 
 
@@ -139,7 +165,7 @@ def test_a_broken_stream_during_replay_is_a_resync_too() -> None:
     frames = said(talk.resync(Cursor(other, 12)))
     assert [f["t"] for f in frames] == ["welcome", "resync"]
     assert frames[0]["era"] == str(other)
-    assert talk.replayed([news(44)]) == []
+    assert talk.replayed(Piece([news(44)], 50)) == []
 
 
 def test_sub_unsub_and_what_is_not_ours_is_not_found() -> None:

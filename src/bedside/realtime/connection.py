@@ -241,7 +241,9 @@ class Connection:
                 verdicts = {topic: await house.authority.may_hear(who, topic) for topic in topics}
                 self._then(self.talk.judged(verdicts, r))
             case do.Replay(since, upto):
-                self._then(self.talk.replayed(await past(house, self.channel, since, upto)))
+                async for piece in past(house, self.channel, since, upto):
+                    self._then(self.talk.replayed(piece))
+                    await self._outlet.emptied()
             case do.Perform(id, op, body):
                 await self._act(lambda: house.acts.do(who, op, id, body), id)
             case do.Present():

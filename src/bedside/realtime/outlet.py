@@ -16,6 +16,8 @@ class Outlet:
     def __init__(self) -> None:
         self._frames: deque[tuple[str | None, str]] = deque()
         self._ready = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
         self._held = False
         self.unsent = 0  # characters
         self.sending_since: float | None = None
@@ -62,6 +64,10 @@ class Outlet:
         self._wake()
         return text
 
+    async def emptied(self) -> None:
+        """Wait until what is to leave has nearly left: there is room for more. Or it never will, and is over."""
+        await self._room.wait()
+
     def stalled(self, ticks: float) -> bool:
         """Whether one frame has been leaving for longer than we wait for anybody."""
         return self.sending_since is not None and ticks - self.sending_since > STALL_SECONDS
@@ -76,3 +82,7 @@ class Outlet:
             self._ready.set()
         else:
             self._ready.clear()
+        if self.unsent <= MOST_UNSENT // 16 or self.closing:
+            self._room.set()
+        else:
+            self._room.clear()

@@ -4,13 +4,13 @@
        └────────────────────────────── any of them ──► closed
 
 Resume is (era, n). The socket first becomes a member of its topics at the hub's head h, and only then asks
-for what was announced since ≤ n ≤ h: what happens meanwhile waits, so nothing falls between. The client gets
-everything or, if that cannot be had, `resumed: false` and a resync; never a part.
+for what was announced since ≤ n ≤ h: what happens meanwhile waits, so nothing falls between. It comes in pieces, in
+order; a line that breaks between two goes on there. If it cannot be had: `resumed: false` and a resync.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from bedside.realtime.effects import (
 )
 from bedside.realtime.interfaces import Cursor, Ended, Explain, Heard, Json, Principal
 from bedside.realtime.packet import Packet
+from bedside.realtime.past import Piece
 from bedside.realtime.refusals import NotServed, SlowDown, TooManyTopics
 from bedside.realtime.resume import replay
 from bedside.realtime.wire import BadFrame, Close, frame
@@ -69,6 +70,7 @@ class Conversation:
         self._since: wire.Since | None = None
         self._answers: dict[str, str] = {}  # what the hello is told of each topic it asked for
         self._waiting: list[Packet] = []
+        self._welcomed = False
         self._acting = Acting()
         self._opened = self._heard_at = self._beat_at = ticks
         self._present_at = float("-inf")
@@ -157,47 +159,53 @@ class Conversation:
                 self._answers[topics[0]] = "ok"
             return [Send(frame("re", r=r, topic=topics[0], n=at.n))]
         if self._since is None or self._since.era != at.era:
-            return self._welcome(at, resumed=False)
+            return self._anew(at)
         self.state = State.REPLAYING
         self._at = at
         return [Replay(self._since.n, at.n)]
 
-    def replayed(self, packets: Iterable[Packet] | None) -> list[Effect]:
-        """What was announced up to the head; None if it could not be had whole."""
+    def replayed(self, piece: Piece | None) -> list[Effect]:
+        """What was announced, a piece of it, the last one up to the head; None if it cannot be had whole."""
         if self.state is not State.REPLAYING or self._since is None:
             return []
-        past = None
-        if packets is not None:
-            lines = [topic for topic in self.topics if topic.startswith("line.")]
-            past = replay(packets, since=self._since.n, upto=self._at.n, lines=lines, may_have=self._may_have)
-        return self._welcome(self._at, resumed=past is not None, past=past or ())
+        if piece is None:
+            return self._anew(self._at)
+        since, last = self._since.n, piece.upto >= self._at.n
+        lines = [topic for topic in self.topics if last and topic.startswith("line.")]
+        told = replay(piece.packets, since=since, upto=piece.upto, lines=lines, may_have=self._may_have)
+        self._since = wire.Since(self._since.era, max(since, piece.upto))
+        return [*self._welcome(self._at, resumed=True), *told, *(self._go_live() if last else ())]
 
-    def _welcome(self, at: Cursor, *, resumed: bool, past: Sequence[Effect] = ()) -> list[Effect]:
-        now: Json = {"conn": self.conn, "era": at.era, "n": at.n, "resumed": resumed}
-        effects: list[Effect] = [Send(frame("welcome", **now, topics=self._answers, beat=wire.BEAT_SECONDS))]
-        if self._since is not None and not resumed:
+    def _anew(self, at: Cursor) -> list[Effect]:
+        """From here on; what was before, the client fetches as it stands."""
+        effects = self._welcome(at, resumed=False)
+        if self._since is not None:
             effects.append(Send(frame("resync", era=at.era, n=at.n, topics=list(self.topics))))
+        return [*effects, *self._go_live()]
+
+    def _welcome(self, at: Cursor, *, resumed: bool) -> list[Effect]:
+        """Said once, before the first piece of the past."""
+        if self._welcomed:
+            return []
+        self._welcomed = True
+        now: Json = {"conn": self.conn, "era": at.era, "n": at.n, "resumed": resumed}
+        return [Send(frame("welcome", **now, topics=self._answers, beat=wire.BEAT_SECONDS))]
+
+    def _go_live(self) -> list[Effect]:
         waiting, self._waiting = self._waiting, []
         self.state = State.LIVE
-        live: list[Effect] = []
-        for packet in waiting:
-            live += self.news(packet)
-        return [*effects, *past, *live]
+        return [effect for packet in waiting for effect in self.news(packet)]
 
     def news(self, packet: Packet) -> list[Effect]:
         """The hub published on one of our topics."""
-        if self.state is State.LIVE:
-            return [Send(packet.text, packet.topic)] if self._may_have(packet) else []
         if self.state in (State.JOINING, State.REPLAYING):
             self._waiting.append(packet)
             return self.shut(Close.SLOW) if len(self._waiting) > MOST_WAITING else []
-        return []
+        return [Send(packet.text, packet.topic)] if self.state is State.LIVE and self._may_have(packet) else []
 
     def _may_have(self, packet: Packet) -> bool:
         heard = self.topics.get(packet.topic)
-        if heard is None:
-            return False
-        if packet.content and not heard.content:
+        if heard is None or (packet.content and not heard.content):
             return False
         return packet.to is None or self.who.account in packet.to
 
@@ -205,7 +213,7 @@ class Conversation:
         """The stream broke (a gap, a new era): the client fetches everything anew."""
         if self.state is State.REPLAYING:
             self._waiting = []
-            return self._welcome(at, resumed=False)
+            return self._anew(at)
         if self.state is not State.LIVE:
             return []
         return [Send(frame("resync", era=at.era, n=at.n, topics=list(self.topics)))]
@@ -268,7 +276,7 @@ class Conversation:
         del self.topics[topic]
         self._waiting = [packet for packet in self._waiting if packet.topic != topic]
         asked = [name for name, verdict in self._answers.items() if topic in (name, verdict)]
-        if asked and self.state is not State.LIVE:  # the welcome is still to come, and says it
+        if asked and not self._welcomed:  # the welcome is still to come, and says it
             self._answers |= dict.fromkeys(asked, "not-found")
             return [Part(topic), Purge(topic)]
         gone = Send(frame("gone", topic=topic, problem=self._problem(NotFound())))

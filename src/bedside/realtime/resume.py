@@ -8,9 +8,6 @@ from bedside.realtime.effects import Effect, Send
 from bedside.realtime.packet import LINE_MOVED, Packet, line_moved
 from bedside.realtime.wire import frame
 
-MOST_PAST = 192 * 1024
-"""Characters. More would not fit into what one socket may leave unsent, and would never arrive: look anew."""
-
 
 def replay(
     packets: Iterable[Packet],
@@ -19,10 +16,8 @@ def replay(
     upto: int,
     lines: Iterable[str],
     may_have: Callable[[Packet], bool],
-) -> list[Effect] | None:
+) -> list[Effect]:
     """Everything announced after `since` up to `upto` that this client may have, in order, then the cursor.
-
-    None if that is more than may be said at once.
 
     One entry may speak on several topics in frames of equal n, and a line may break between two of them. So
     the frames *at* `since` are repeated if there was more than one of them, for whomever: this client may
@@ -34,8 +29,6 @@ def replay(
     packets = list(packets)
     again = sum(one.n == since for one in packets) > 1
     mine = [one for one in packets if one.n <= upto and one.kind != LINE_MOVED and may_have(one)]
-    sends = [Send(one.text, one.topic) for one in mine if one.n > since or (again and one.n == since)]
-    if sum(len(one.text) for one in sends) > MOST_PAST:
-        return None
+    sends: list[Effect] = [Send(one.text, one.topic) for one in mine if one.n > since or (again and one.n == since)]
     sends += [Send(line_moved(topic, upto), topic) for topic in lines]
     return [*sends, Send(frame("beat", n=max(since, upto)))]
