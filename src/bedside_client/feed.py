@@ -62,6 +62,7 @@ class Feed:
         self._welcomed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._asides: set[asyncio.Task[None]] = set()
+        self._now = asyncio.Event()
         self._ended: Closed | None = None
 
     async def __aenter__(self) -> Feed:
@@ -157,15 +158,22 @@ class Feed:
         if self._socket is not None:
             self._socket.transport.abort()
 
+    def network_is_back(self) -> None:
+        """Whoever knows it says so: the next try is now, and the pauses begin anew."""
+        self._pauses.reset()
+        self._now.set()
+
     async def _run(self) -> None:
         while True:
+            self._now.clear()
             code = await self._connected()
             if self._welcomed.is_set():
                 self._pauses.reset()
             self._welcomed.clear()
             if code is not None and not 4000 <= code < 4100 and 4000 <= code < 5000:
                 return self._end(Closed(code))
-            await asyncio.sleep(self._pauses.pause())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._now.wait(), self._pauses.pause())
 
     async def _connected(self) -> int | None:
         """One connection, from hello to its end; the code with which the server closed it."""

@@ -96,3 +96,33 @@ async def test_it_closes_cleanly(house: OpenClinic) -> None:
     assert {task for task in asyncio.all_tasks() - before if "bedside_client" in repr(task)} == set()
     with pytest.raises(RuntimeError):
         await me.me()
+
+
+async def test_who_is_told_to_begin_anew_reads_the_state_and_misses_nothing_after(house: OpenClinic) -> None:
+    """A stream that cannot be trusted any more breaks off again and again while somebody talks: not a word is lost."""
+    patient, provider = await house.patient(), await house.provider()
+    visit = await house.waiting(patient, provider)
+    said = [f"word {at}" for at in range(20)]
+    gateway = house.running.gateway
+    async with hands(house, patient) as amara, hands(house, provider) as osei:
+        hers, his, talk, anew = amara.consultation(visit), osei.consultation(visit), Talk(amara.account), 0
+
+        async def talks() -> None:
+            for at, word in enumerate(said):
+                await his.say(word)
+                if at % 7 == 0:
+                    [channel] = gateway.house.hub.channels()
+                    channel.broken(await gateway.house.authority.head(house.org))
+
+        async with amara.live([hers.topic]) as feed, asyncio.timeout(SOON * 2):
+            await feed.welcomed()
+            talking = asyncio.create_task(talks())
+            while len(talk.messages) < len(said):
+                event = await anext(feed)
+                if event.t == "resync":
+                    talk.fetched(await hers.history())
+                    anew += 1
+                talk.heard(event)
+            await talking
+        assert [one.content for one in talk.messages] == said
+        assert anew > 0

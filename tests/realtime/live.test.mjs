@@ -132,3 +132,25 @@ test("when the network is back, a new line replaces the old at once", () => {
   assert.deepEqual(names(), ["online", "notice", "offline", "online"]);
 });
 
+
+test("when the network is back, the pauses between tries begin anew", async () => {
+  const chance = Math.random;
+  try {
+    Math.random = () => 0; // many tries, without a pause between them
+    arrive();
+    for (let tries = 1; tries <= 8; tries++) {
+      sockets.at(-1).shut(1006);
+      while (sockets.length === tries) await soon();
+    }
+    Math.random = () => 0.9; // after so many, a pause would be longer than this test waits
+    page.get("online")();
+    const before = sockets.length;
+    sockets.at(-1).shut(1006);
+    for (let waited = 0; sockets.length === before; waited++) {
+      assert.ok(waited < 20, "still waiting as if the network had not come back");
+      await soon(50);
+    }
+  } finally {
+    Math.random = chance;
+  }
+});

@@ -69,6 +69,7 @@ def judge(outcomes: list[Outcome], minutes: float) -> None:
         "gaps or wrong leaves": sum(outcome.found.gaps + outcome.found.leaves for outcome in outcomes),
         "acts without their entry": sum(len(outcome.found.orphans) for outcome in outcomes),
         "not heard, or heard twice, by who listened": unheard + twice,
+        "times that who listened had to begin anew": sum(outcome.resyncs for outcome in outcomes),
         "answers that called an outage something else": sum(len(outcome.told.odd) for outcome in outcomes),
     }
     for what, found in wrong.items():

@@ -35,7 +35,7 @@ export class Live extends EventTarget {
   start({ era, n, topics, device = uuid() }) {
     if (this.#follower) return;
     this.#follower = new Follower({ topics, device, since: { era, n } });
-    addEventListener("online", () => { this.#pause(); this.#now(); });
+    addEventListener("online", () => { this.#tries = 0; this.#pause(); this.#now(); });
     addEventListener("offline", () => this.#lost());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#now(); });
     addEventListener("pagehide", () => this.#pause());
