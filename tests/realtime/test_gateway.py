@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from bedside.realtime import Ended, Gateway
-from bedside.realtime.outlet import MOST_UNSENT
 from realtime.world import Clinic, Pipe, gateway
 
 AMARA, OSEI = UUID(int=7), UUID(int=8)
@@ -199,34 +198,6 @@ async def test_a_step_of_the_visit_drops_nobody() -> None:
         clinic.announce(VISIT)
         await clinic.time.run(3)
         assert (frames(pipe, "gone"), pipe.closed, len(frames(pipe, "n"))) == ([], None, 1)
-
-
-async def test_one_slow_reader_is_let_go_and_nobody_else_waits() -> None:
-    clinic = Clinic()
-    async with a_node(clinic) as node:
-        slow, quick = [await come(clinic, node, who, VISIT) for who in (AMARA, OSEI)]
-        slow.blocked.clear()
-        for _ in range(MOST_UNSENT // 100):
-            clinic.announce(VISIT)
-        await clinic.time.run(1)
-        assert len(frames(quick, "n")) == MOST_UNSENT // 100
-        await clinic.time.run(3)
-        slow.blocked.set()
-        await clinic.time.run(3)
-        assert len(node.connections()) == 1
-        assert not frames(slow, "n")[1:]
-
-
-async def test_a_reader_that_stalls_for_ten_seconds_is_let_go() -> None:
-    clinic = Clinic()
-    async with a_node(clinic) as node:
-        slow = await come(clinic, node, AMARA, VISIT)
-        slow.blocked.clear()
-        clinic.announce(VISIT)
-        await clinic.time.run(9)
-        assert len(node.connections()) == 1
-        await clinic.time.run(6)
-        assert node.connections() == []
 
 
 @pytest.mark.parametrize("what", ["epochs", "read", "may_hear"])
