@@ -76,24 +76,6 @@ async def test_a_resume_reads_memory_first_and_the_journal_only_beyond_it() -> N
         assert frames(far, "welcome")[0]["resumed"] is True
 
 
-@pytest.mark.parametrize("remembered", [True, False])
-async def test_however_much_was_missed_arrives_whole(remembered: bool) -> None:
-    """Five times what may lie unsent in one socket: it comes in pieces, each once there is room for it."""
-    clinic = Clinic()
-    async with a_node(clinic) as node:
-        if remembered:
-            await come(clinic, node, OSEI, VISIT)
-        for _ in range(1500):
-            clinic.announce(VISIT, words="x" * 800)
-        await clinic.time.run(5)
-        pipe = await come(clinic, node, AMARA, VISIT, since=1)
-        await clinic.time.run(5)
-        assert sum(map(len, pipe.sent)) > 4 * MOST_UNSENT
-        assert [one["n"] for one in frames(pipe, "n")] == list(range(2, 1501))
-        assert frames(pipe, "welcome")[0]["resumed"] is True
-        assert frames(pipe, "resync") == []
-
-
 async def test_words_that_were_changed_are_not_told_again_from_memory() -> None:
     """Who comes back hears of a message what the journal's reader says of it now; what came after is remembered."""
     clinic = Clinic()
