@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from bedside.care.people.model import NameUnfit
 from browser.house import OpenHouse
 from browser.people import Cast
 
@@ -19,7 +20,9 @@ async def test_hostile_words_are_only_words(house: OpenHouse, cast: Cast):
     for screen in (osei, patient):
         screen.page.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
     await osei.signs_in(house.links["provider"])
-    await patient.opens(await house.newcomer(TAG, TURN))
+    with pytest.raises(NameUnfit):
+        await house.newcomer(TAG, TURN)
+    await patient.opens(await house.newcomer(TAG, TURNED))
     await expect(patient.page.locator("h1")).to_have_text(f"Good morning, {TAG}")
     await patient.agrees()
     await patient.says_where(f"{BREAK_OUT} 1")
