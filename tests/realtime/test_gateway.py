@@ -280,6 +280,23 @@ async def test_a_restart_is_announced_with_a_moment_of_chance() -> None:
         assert (await come(clinic, node, OSEI, VISIT)).closed == 4002
 
 
+async def test_a_page_beats_every_thirty_seconds_and_is_let_go_when_it_falls_silent() -> None:
+    """Both sides beat: its presence is renewed well within the two minutes after which it would lapse."""
+    clinic = Clinic()
+    async with a_node(clinic) as node:
+        pipe = await come(clinic, node, AMARA, VISIT)
+        for at in range(1, 11):
+            await clinic.time.run(30)
+            pipe.say('{"t":"beat"}')
+            await clinic.time.settle()
+            assert len(clinic.beats) >= at + 1
+            assert len(frames(pipe, "beat")) >= at - 1
+        await clinic.time.run(70)
+        assert (pipe.closed, clinic.left) == (None, [])
+        await clinic.time.run(10)
+        assert (pipe.closed, len(clinic.left)) == (4001, 1)
+
+
 async def test_a_binary_frame_ends_the_socket() -> None:
     clinic = Clinic()
     async with a_node(clinic) as node:

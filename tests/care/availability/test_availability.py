@@ -164,3 +164,26 @@ async def test_a_page_of_somebody_else_does_not_beat_for_me(clinic: Clinic) -> N
         assert await availability.gone(work, connection=osei.account) is None
     clinic.clock.at += timedelta(seconds=2)
     assert await shown(clinic, desk) == {"Dr. Kwame Osei": "offline"}
+
+
+@pytest.mark.spec("S83")
+async def test_nobody_is_there_after_two_minutes_of_silence_and_not_before(clinic: Clinic) -> None:
+    """A page that beats stays, however long; silence counts from the last beat, and after 120 s nobody is there."""
+    amara, osei, desk = await clinic.patient(), await clinic.provider(), await clinic.desk()
+    visit = await clinic.waiting(amara, osei)
+
+    async def there() -> bool:
+        rows = (await desk.get(f"/departments/{clinic.department}/queue"))["rows"]
+        [here] = [row["here"] for row in rows if row["consultation"] == str(visit)]
+        return bool(here)
+
+    for _ in range(10):
+        clinic.clock.at += timedelta(seconds=30)
+        await amara.here()
+        assert await there()
+    clinic.clock.at += timedelta(seconds=119)
+    assert await there()
+    clinic.clock.at += timedelta(seconds=1)
+    assert not await there()
+    await amara.here()
+    assert await there()
