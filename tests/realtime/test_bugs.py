@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bedside.realtime.protocol import Conversation
-from realtime.test_gateway import AMARA, OSEI, VISIT, a_node, come, frames
+from realtime.node import AMARA, OSEI, VISIT, a_node, come, frames
 from realtime.world import Clinic
 
 

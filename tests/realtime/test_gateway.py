@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from bedside.realtime import Ended, Gateway
-from realtime.world import Clinic, Pipe, gateway
-
-AMARA, OSEI = UUID(int=7), UUID(int=8)
-VISIT, QUEUE = f"consultation.{UUID(int=5)}", f"queue.{UUID(int=6)}"
-
-
-def frames(pipe: Pipe, *kinds: str) -> list[dict[str, Any]]:
-    return [one for text in pipe.sent if (one := json.loads(text))["t"] in kinds]
-
-
-@asynccontextmanager
-async def a_node(clinic: Clinic) -> AsyncIterator[Gateway]:
-    node = gateway(clinic)
-    node.start()
-    try:
-        yield node
-    finally:
-        await node.stop()
-        await clinic.time.run(10)
-
-
-async def come(clinic: Clinic, node: Gateway, who: UUID, *topics: str, since: int | None = None) -> Pipe:
-    pipe = Pipe()
-    clinic.allow(who, *topics)
-    pipe.task = asyncio.create_task(node.serve(pipe, clinic.person(who)))  # type: ignore[attr-defined]
-    at = None if since is None else {"era": str(clinic.era), "n": since}
-    pipe.say(json.dumps({"t": "hello", "device": "d", "since": at, "topics": topics}))
-    await clinic.time.settle()
-    return pipe
+from bedside.realtime import Ended
+from realtime.node import AMARA, OSEI, QUEUE, VISIT, a_node, come, frames
+from realtime.world import Clinic
 
 
 async def test_what_is_announced_is_heard_within_the_poll_and_at_once_when_woken() -> None:
@@ -55,54 +25,6 @@ async def test_what_is_announced_is_heard_within_the_poll_and_at_once_when_woken
         node.tail.wake()
         await clinic.time.settle()
         assert [one["n"] for one in frames(pipe, "n")] == [1, 3]
-
-
-async def test_a_resume_reads_memory_first_and_the_journal_only_beyond_it() -> None:
-    clinic = Clinic()
-    for _ in range(5):
-        clinic.announce(VISIT)
-    async with a_node(clinic) as node:
-        await come(clinic, node, OSEI, VISIT)
-        for _ in range(5):
-            clinic.announce(VISIT)
-        await clinic.time.run(1)
-        before = clinic.reads
-        near = await come(clinic, node, AMARA, VISIT, since=7)
-        assert clinic.reads == before
-        far = await come(clinic, node, AMARA, VISIT, since=2)
-        assert clinic.reads > before
-        assert [one["n"] for one in frames(near, "n")] == [8, 9, 10]
-        assert [one["n"] for one in frames(far, "n")] == list(range(3, 11))
-        assert frames(far, "welcome")[0]["resumed"] is True
-
-
-async def test_words_that_were_changed_are_not_told_again_from_memory() -> None:
-    """Who comes back hears of a message what the journal's reader says of it now; what came after is remembered."""
-    clinic = Clinic()
-    async with a_node(clinic) as node:
-        await come(clinic, node, OSEI, VISIT)
-        first = clinic.announce(VISIT, to=frozenset({AMARA, OSEI}), id="one", content="as it was first")
-        clinic.announce(VISIT)
-        await clinic.time.run(1)
-        clinic.entries[first - 1][0].frame["content"] = ""  # taken back: this is how it stands now
-        clinic.announce(VISIT, kind="MESSAGE_DELETED", message="one")
-        await clinic.time.run(1)
-        before = clinic.reads
-        after_it = await come(clinic, node, AMARA, VISIT, since=first + 1)
-        assert ([one["n"] for one in frames(after_it, "n")], clinic.reads) == ([first + 2], before)
-        before_it = await come(clinic, node, AMARA, VISIT, since=first - 1)
-        assert [(one["t"], one.get("content")) for one in frames(before_it, "m", "n")] == [
-            ("m", ""), ("n", None), ("n", None),
-        ]  # fmt: skip
-
-
-async def test_a_number_from_no_history_is_a_resync() -> None:
-    clinic = Clinic()
-    clinic.announce(VISIT)
-    async with a_node(clinic) as node:
-        pipe = await come(clinic, node, AMARA, VISIT, since=1000)
-        assert frames(pipe, "welcome")[0]["resumed"] is False
-        assert frames(pipe, "resync")[0]["n"] == 1
 
 
 async def test_a_gap_or_a_new_era_is_a_resync_for_everybody() -> None:

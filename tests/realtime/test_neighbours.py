@@ -17,7 +17,7 @@ from bedside.realtime import Gateway, House, Neighbours
 from bedside.realtime.hub import Hub
 from bedside.realtime.neighbours import BEAT_SECONDS, GONE_SECONDS
 from bedside.realtime.presence import Book
-from realtime.test_gateway import AMARA, OSEI, VISIT, come, frames
+from realtime.node import AMARA, OSEI, VISIT, come, frames
 from realtime.world import Clinic, explain
 
 Line = Callable[[str], Awaitable[None]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bedside.realtime.outlet import MOST_UNSENT
-from realtime.test_gateway import AMARA, OSEI, VISIT, a_node, come, frames
+from realtime.node import AMARA, OSEI, VISIT, a_node, come, frames
 from realtime.world import Clinic
 
 
