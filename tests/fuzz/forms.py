@@ -67,6 +67,9 @@ def filled(form: Offered, chance: Random) -> Iterator[bytes]:
     yield said(**{name: chance.choice(ODD) for name in form.fields if name != "key"})
     yield said() + b"&" + said()
     yield chance.choice([b"", b"%", b"&&==", b"key=%00%ff%fe", b"\xff" * 300, b"key=" + b"x" * 1_100_000])
+    yield b"&".join(
+        name.encode() + chance.choice([b"=%ED%A0%80", b"=\xed\xb0\x80", b"=%FF%FE"]) for name in form.fields
+    )
 
 
 async def sent(

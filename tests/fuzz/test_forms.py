@@ -19,15 +19,19 @@ async def shown(person: Person, path: str) -> list[Offered]:
 
 @pytest.mark.slow
 async def test_every_form_takes_anything(clinic: Clinic) -> None:
-    """Patient, clinician and front desk, on visits in four states."""
+    """Patient, clinician and front desk, on visits in four states; the desk's search, its books, its sheets."""
     chance = Random(5)
     stage = await Stage.open(clinic, chance)
     await stage.renew()
     statuses, wrong, actions = Counter[int](), list[str](), set[str]()
     amara, osei, desk = stage.people
     pages = [(amara, f"/visit/{visit}{more}") for visit in stage.visits for more in ("", "/consent", "/place")]
-    pages += [(osei, "/waiting-room"), (desk, "/desk"), *((osei, f"/consultations/{visit}") for visit in stage.visits)]
+    pages += [(osei, "/waiting-room"), *((osei, f"/consultations/{visit}") for visit in stage.visits)]
+    pages += [(desk, path) for path in ("/desk", "/desk/people", f"/desk/patients/{amara.patient}")]
+    pages += [(desk, f"/desk/visits/{visit}") for visit in stage.visits]
     offered = [(person, form) for person, path in pages for form in await shown(person, path)]
+    new = {"given": "A", "family": "B", "birth_date": "1970-01-01", "phone": "", "mrn": "", "language": "en"}
+    offered.append((desk, Offered("/desk/people/new", new)))
     for person, form in offered:
         actions.add(form.action.rpartition("/")[2])
         for body in [*filled(form, chance), *filled(form, chance)]:
@@ -37,7 +41,8 @@ async def test_every_form_takes_anything(clinic: Clinic) -> None:
                 wrong.append(f"{form.action} {body[:120]!r} -> {answer.status_code}: {said}")
     print(f"\n{statuses.total()} forms sent to {sorted(actions)}: {dict(statuses)}")
     assert statuses.total() > 150
-    assert len(actions) > 6
+    assert len(actions) > 15
+    assert {"people", "new", "book", "walk-in", "priority", "move", "transfer", "cancel"} <= actions
     assert not wrong, "\n".join(sorted(wrong)[:15])
 
 

@@ -11,8 +11,6 @@ from clinic import DEVICE, Person
 from journeys.house import OpenClinic, until
 from sweep.marks import BORN, DIGITS, LETTERS, NASTY
 
-WORDS_EACH = 8
-
 
 @dataclass(slots=True)
 class Day:
@@ -30,9 +28,10 @@ class Day:
         return text
 
     async def hear(self, answer: httpx.Response) -> None:
-        """Every answer, by whether it is a refusal."""
+        """Every answer, by whether it is a refusal. A form that is drawn again holds what was typed into it: a page."""
         await answer.aread()
-        (self.errors if answer.status_code >= 400 else self.answers).append(
+        drawn_again = answer.status_code in (409, 422) and answer.headers["content-type"].startswith("text/html")
+        (self.errors if answer.status_code >= 400 and not drawn_again else self.answers).append(
             repr(answer.headers).encode() + answer.content
         )
 
@@ -82,9 +81,58 @@ async def one_visit(day: Day, at: int, osei: Person, desk: Person) -> None:
     for person in (patient, osei, desk):
         await person.see(visit)
         await pages(day, person, visit)
+    await at_the_desk(day, at, desk)
+    await in_headers(day, patient, visit)
     await osei.do(visit, "end")
     await osei.do(visit, "complete", {"summary": word(f"Take {at} {LETTERS} daily.{NASTY}"), "followUp": True})
     await patient.see(visit)
+
+
+async def at_the_desk(day: Day, at: int, desk: Person) -> None:
+    """Somebody is registered with a number and a record number, not registered twice, looked for by each, taken in, and
+    agrees aloud: by API and by the desk's own forms."""
+    clinic, word = day.clinic, day.word
+    mrn, phone = word(f"{LETTERS}-{DIGITS}-{at}"), word(f"+43 {DIGITS} {at}")
+    name = {"given": word(f"Walk{LETTERS}{at}"), "family": word(f"In{LETTERS}{at}")}
+    new = name | {"birthDate": BORN.isoformat(), "phone": phone, "mrn": mrn}
+    patient = (await desk.post("/patients", new))["patient"]
+    await desk.raw("POST", "/patients", new)
+    await desk.raw("POST", "/patients", new | {"mrn": mrn * 9, "given": LETTERS + NASTY})
+    for sought in (
+        {"mrn": mrn},
+        {"phone": phone},
+        {"family": name["family"]},
+        {"family": LETTERS + NASTY},
+        {LETTERS: mrn},
+    ):
+        await desk.raw("POST", "/patients/find", sought)
+    text = (await desk.get("/consent-texts/telehealth"))["sha256"]
+    here = {"patient": patient, "department": str(clinic.department), "spoken": text}
+    await desk.post("/consultations/walk-in", here | {"place": f"{at} {LETTERS} Row", "callback": phone})
+    await desk.raw("POST", "/consultations/walk-in", here | {"spoken": LETTERS, "priority": LETTERS + NASTY})
+    form = {
+        "cookie": f"__Host-bedside={desk.token}",
+        "accept": "text/html",
+        "origin": str(clinic.http.base_url).rstrip("/"),
+    }
+    typed = name | {"birth_date": BORN.isoformat(), "phone": phone, "mrn": mrn, "key": LETTERS}
+    for path in ("/desk/people", "/desk/people/new", f"/desk/patients/{patient}/walk-in", f"/desk/{LETTERS}"):
+        await clinic.http.post(path, data=typed, headers=form)
+        await clinic.http.get(path, params=typed, headers=form)
+
+
+async def in_headers(day: Day, person: Person, visit: UUID) -> None:
+    """A marked word, and a line that poses as one of the log's, in every header that anybody reads."""
+    said = LETTERS + NASTY.replace("\r\n", " ").replace("\x1b", "")
+    names = (
+        "referer", "user-agent", "origin", "host", "cookie", "accept", "accept-language", "content-type",
+        "idempotency-key", "x-forwarded-for", "x-forwarded-proto", "forwarded", "x-request-id", "traceparent", "via",
+        "sec-fetch-site", "sec-websocket-protocol", "upgrade", "last-event-id", "range", "if-none-match", "expect",
+    )  # fmt: skip
+    for name in names:
+        headers = {"authorization": f"Bearer {person.token}"} | {name: said}
+        for path in (f"/api/v1/consultations/{visit}", f"/visit/{visit}", "/live"):
+            await day.clinic.http.get(path, headers=headers)
 
 
 async def wrong(day: Day, person: Person, visit: UUID, verb: str, body: Any) -> None:

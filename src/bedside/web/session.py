@@ -62,10 +62,11 @@ async def once_of(request: Asked, house: House) -> Once:
         key = field if isinstance(field, str) else None
     if key is None or not 8 <= len(key) <= 255 or not key.isprintable():
         raise KeyMissing
-    # The path goes into the digest, not into the row: a path may hold a secret.
+    # Path and key go into digests, not into the row: a path may hold a secret, and a key is whatever somebody took.
     asked = request.url.path.encode() + b"\0" + await request.body()
-    route = str(request.scope.get("path_template", ""))
-    return Once(key, f"{request.method} {route}", hmac.digest(house.secret("idempotency"), asked, "sha256"))
+    route, secret = str(request.scope.get("path_template", "")), house.secret("idempotency")
+    kept = hmac.new(secret, b"key\0" + key.encode(), "sha256").hexdigest()
+    return Once(kept, f"{request.method} {route}", hmac.digest(secret, asked, "sha256"))
 
 
 async def exchange(
