@@ -5,24 +5,8 @@ from types import SimpleNamespace as View
 from typing import Any
 
 from bedside.web.pages.desk import laid_out
-from web.people import (
-    ARRIVED,
-    EVERYBODY,
-    NOW,
-    OTHERS,
-    PASSED,
-    TALK,
-    TEXT,
-    ago,
-    consent,
-    desk,
-    devices,
-    id_of,
-    place,
-    row,
-    visit,
-    waiting_room,
-)
+from web.boards import OTHERS, PASSED, desk, place, row, waiting_room
+from web.people import ARRIVED, EVERYBODY, NOW, TALK, TEXT, ago, consent, devices, id_of, visit
 
 Screen = tuple[str, dict[str, Any]]
 STAFF_VISIT: dict[str, Any] = {**ARRIVED, "mine": "provider", "device": devices(), "waiting_since": ago(8)}
