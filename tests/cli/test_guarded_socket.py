@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from litestar import Litestar
+from uvicorn.protocols.utils import ClientDisconnected
 
 from bedside.cli import guarded, guarded_socket
 from bedside.cli.guarded_socket import GuardedSocket
@@ -175,6 +176,19 @@ async def test_pieces_that_belong_to_nothing_end_it(node: Node) -> None:
         await one.say(odd)
         assert await one.ended() in (1000, 1002, 1007), odd
     await so(lambda: not node.gateway.connections())
+
+
+async def test_to_who_has_hung_up_nothing_is_written(node: Node, caplog: pytest.LogCaptureFixture) -> None:
+    """Their line is closing already: words written to it would be lost, with a complaint of the event loop's."""
+    one = await Wire.open(node.port)
+    [served] = node.sockets
+    served.transport.close()
+    for _ in range(9):
+        with pytest.raises(ClientDisconnected):
+            await served.send({"type": "websocket.send", "text": "news"})
+    assert await one.ended() == 0
+    await so(lambda: not node.gateway.connections())
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("opcode", [PING, PONG])

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import resource
 import signal
 import socket
 import ssl
@@ -212,3 +213,17 @@ def test_the_file_of_links_is_whole_at_every_moment(tmp_path: Path):
     links.write(tmp_path, {"patient": "b"})
     assert json.loads((tmp_path / "links.json").read_text()) == {"patient": "b"}
     assert [p.name for p in tmp_path.iterdir()] == ["links.json"]
+
+
+def test_each_open_page_may_have_its_file(tmp_path: Path):
+    """However few open files the shell allows that it is started from."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
+    try:
+        house = House(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    house.wait_for("ready")
+    assert resource.prlimit(house.process.pid, resource.RLIMIT_NOFILE) == (before[1], before[1])
+    house.process.terminate()
+    house.rest()

@@ -2,17 +2,20 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from bedside.invented import ZONE
 
+Seen = TypeVar("Seen")
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = [
     "--no-sandbox",
@@ -24,12 +27,19 @@ WINDOW = {"Amara": "ordinary", "Dr. Osei": "private", "The desk": "private"}
 LINK = {"first": "patient", "second": "patient2", "third": "provider", "fourth": "desk"}
 WORDS = re.compile(r"open the (\w+) link|In the row of \*([^*]+)\*|\*\*([^*]+)\*\*|\*([^*]+)\*|`([^`]+)`")
 PRESSED = "button, a, summary, label"
-# What a person reads on a button: not the words for those who cannot see it, nor the key beside it, nor the hint below.
-READ = """element => {
-    const copy = element.cloneNode(true);
-    copy.querySelectorAll('.unseen, kbd, .quiet').forEach(part => part.remove());
-    // A picture alone says what it says to those who cannot see it.
-    return (copy.textContent.trim() || element.textContent).replace(/\\s+/g, ' ').trim();
+PASSING = re.compile(r"context was destroyed|not attached|Timeout 2000ms")
+"""What a browser says of something that was there a moment ago."""
+# What can be pressed and says so, looked for in one go: the page goes on changing. What a person reads on a button are
+# not the words for those who cannot see it, nor the key beside it, nor the hint below.
+FIND = """(here, [kinds, words]) => {
+    const read = element => {
+        const copy = element.cloneNode(true);
+        copy.querySelectorAll('.unseen, kbd, .quiet').forEach(part => part.remove());
+        // A picture alone says what it says to those who cannot see it.
+        return (copy.textContent.trim() || element.textContent).replace(/\\s+/g, ' ').trim();
+    };
+    const can = [...here.querySelectorAll(kinds)].filter(one => one.checkVisibility() && !one.disabled);
+    return can.find(one => read(one) === words) ?? can.find(one => read(one).startsWith(words)) ?? null;
 }"""
 
 
@@ -83,27 +93,29 @@ class Traveller:
 
     def press(self, words: str) -> None:
         """Exactly this, else whatever begins with it."""
-        self.soon(lambda: self.found(words) is not None, f"nothing to press says {words!r}")
-        found = self.found(words)
-        assert found is not None
-        found.click()
+        self.soon(lambda: self.pressed(words), f"nothing to press says {words!r}")
 
-    def found(self, words: str) -> Locator | None:
-        """What can be pressed and says so."""
-        can = [one for one in self.here.locator(PRESSED).all() if one.is_visible() and one.is_enabled()]
-        said = [(str(one.evaluate(READ)), one) for one in can]
-        return next((one for text, one in said if text == words), None) or next(
-            (one for text, one in said if text.startswith(words)), None
-        )
+    def pressed(self, words: str) -> bool:
+        """Whether that could be pressed."""
+        found = self.here.evaluate_handle(FIND, [PRESSED, words]).as_element()
+        if found:
+            found.click(timeout=2000)
+        return found is not None
 
     def read(self) -> str:
         """All that is on the screen."""
         return " ".join(self.page.locator("body").inner_text().split())
 
-    def soon(self, true: Any, otherwise: str) -> None:
-        """Within ten seconds."""
+    def soon(self, look: Callable[[], Seen | None], otherwise: str) -> Seen:
+        """What there is to see within ten seconds. A page that goes away while it is read is looked at again."""
         until = time.monotonic() + 10
-        while not true():
+        while True:
+            try:
+                if seen := look():
+                    return seen
+            except PlaywrightError as gone:
+                if not PASSING.search(str(gone)):
+                    raise
             assert time.monotonic() < until, f"{otherwise}; it says: {self.read()}"
             self.page.wait_for_timeout(50)
 

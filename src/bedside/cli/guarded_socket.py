@@ -8,6 +8,7 @@ all would keep what it was given here for ever.
 import asyncio
 from typing import Any
 
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
@@ -54,6 +55,13 @@ class GuardedSocket(WebSocketsSansIOProtocol):
         """Nobody asked for it."""
         if not self._controls.take(self.loop.time()):
             self._turn_away(Close.RATE)
+
+    async def send(self, message: Any) -> None:
+        """What there is to say to who has hung up already is not written."""
+        await self.writable.wait()
+        if message["type"] == "websocket.send" and self.transport.is_closing():
+            raise ClientDisconnected
+        await super().send(message)
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         """The socket is over for us: what is not read soon is not waited for."""

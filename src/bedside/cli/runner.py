@@ -6,6 +6,7 @@ sequencer), then its database. Ctrl-C and TERM do this; so does an error on the 
 
 import asyncio
 import contextlib
+import resource
 import signal
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
@@ -58,8 +59,15 @@ def run(
     refresh: Callable[[], Awaitable[None]] | None = None,
 ) -> int:
     """Serve until told to stop. 0 when we were asked to, whether by Ctrl-C or TERM."""
+    _open_files()
     with asyncio.Runner(loop_factory=_loop_factory()) as loop:
         return loop.run(_until_told(doors, opening, front=front, say=say, ready=ready, refresh=refresh))
+
+
+def _open_files() -> None:
+    """Each open page is an open file: as many as this machine allows, not the 1,024 that a shell begins with."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def _until_told(
