@@ -22,6 +22,8 @@ FEW = 5
 WORK = 10_000
 """How many starts are drawn at most, whatever the length of the line; past `FAR` people nobody is told anything."""
 FAR = 300
+MOST_DAYS = 250
+"""Fewer for a long line. With half as many the limit of one and the same morning lay anywhere from 45 to 91 minutes."""
 
 
 LATELY = 120.0
@@ -117,7 +119,7 @@ def waits(today: Today, chance: Callable[[], float]) -> dict[UUID, Wait]:
     line = today.line[:FAR]
     if not today.on_duty or not line:
         return {}
-    days = max(40, min(120, WORK // len(line)))
+    days = max(40, min(MOST_DAYS, WORK // len(line)))
     odds = _Odds(today)
     played: list[list[float]] = [[] for _ in line]
     for _ in range(days):
