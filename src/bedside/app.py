@@ -19,7 +19,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from bedside import invented
-from bedside.care import grants, people
+from bedside.care import credentials, grants, people
 from bedside.care.appointments import feed as appointments_feed
 from bedside.care.availability import api as availability_api
 from bedside.care.availability import feed as availability_feed
@@ -70,7 +70,7 @@ HEARD = {
     **notification_feed.HEARD,
 }
 DEADLINES = {**consultation_hears.DEADLINES, WINDOW: close_windows}
-REVOKES = {**people.REVOKES, **grants.REVOKES}
+REVOKES = {**people.REVOKES, **credentials.REVOKES, **grants.REVOKES}
 
 
 @dataclass(slots=True)

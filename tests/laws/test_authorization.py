@@ -35,10 +35,14 @@ PARTS_OF_ACTS = {
     "consultation.take_back",
     "grants.revive",
     "grants.step_out",
+    "credentials.may_add",
+    "people.begin_session",
+    "people.came_in_since",
+    "people.end_other_sessions",
     "people.judge_anew",
 }
 # Before anybody is known: a secret is exchanged, a token is recognised.
-BEFORE_ANYBODY_IS_KNOWN = {"people.find_link", "people.use_link", "people.recognise"}
+BEFORE_ANYBODY_IS_KNOWN = {"people.find_link", "people.use_link", "people.recognise", "credentials.come_in"}
 
 
 def test_every_action_names_who_may_do_it() -> None:

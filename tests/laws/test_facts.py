@@ -28,6 +28,7 @@ from bedside.kernel import Actor, Role
 from care.hands import value
 from clinic import ZONE, Clinic, Person
 from laws.desk_acts import the_desk
+from laws.key_acts import the_passkeys
 
 TYPED = tomllib.loads((Path(__file__).parents[1] / "vectors/facts.toml").read_text())
 DECLARED: dict[str, list[str]] = {
@@ -73,11 +74,12 @@ async def test_every_action_journals_exactly_its_facts(clinic: Clinic) -> None:
     await a_whole_visit(rec, amara, osei)
     await a_visit_that_stumbles(rec, amara, osei)
     await the_desk(rec.does, clinic, amara, osei)
+    await the_passkeys(rec.does, rec.watched, clinic, await clinic.desk("Hana Mori"))
     assert rec.told == DECLARED
 
 
 def test_every_action_is_declared() -> None:
-    assert WHO_MAY.keys() == DECLARED.keys() - {"people.use_link"}
+    assert WHO_MAY.keys() == DECLARED.keys() - {"people.use_link", "credentials.come_in"}
 
 
 async def the_house(rec: Recorder, amara: Person, osei: Person) -> None:

@@ -10,6 +10,8 @@ UNSEEN = {
     # Oneself alone, in a way that no view tells.
     "people.sign_out": "one's own session",
     "people.patient_of": "a look-up",
+    "credentials.add_passkey": "how one signs in oneself",
+    "credentials.remove_passkey": "as above",
     "people.hear_birth_date": "nobody is signed in yet",
     "consultation.fell_silent": "who is here is true only as of the moment of asking; told by `here`",
     "consultation.leave_every_room": "as above",

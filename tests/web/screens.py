@@ -66,6 +66,20 @@ def screens() -> dict[str, Screen]:
     lost = {"clinic_name": "Fernhollow Clinic", "clinic_phone": "555 0100", "emergency_number": "911"}
     return {
         "door": ("door.html", {}),
+        "sign-in": ("staff/sign_in.html", {}),
+        "sign-in-refused": ("staff/sign_in.html", {"problem": "This passkey did not work here."}),
+        "staff-passkeys": (
+            "staff/me.html",
+            {
+                "clinic": View(name="Fernhollow Clinic", zone="America/New_York"),
+                "my_name": "Petra Novak",
+                "home": "/desk",
+                "passkeys": [
+                    View(id=id_of(300), made_at=ago(90), last_used_at=ago(6)),
+                    View(id=id_of(301), made_at=ago(50), last_used_at=None),
+                ],
+            },
+        ),
         "patient-link": ("patient/link.html", lost),
         "patient-link-asked": (
             "patient/link.html",

@@ -20,7 +20,7 @@ from bedside.care.people.model import (
 )
 from bedside.journal import House, Once, Work
 from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
-from bedside.kernel import Actor, Instant, NotYourPart, Role
+from bedside.kernel import Actor, Fact, Instant, NotYourPart, Role
 from bedside.store import PATIENCE, Queries, translated
 
 Q = Queries(__file__)
@@ -127,17 +127,36 @@ async def use_link(
             await _at_the_door(work, link["id"], device, said_right)
         if not await work.value(Q.spend_link, work.org, link["id"], work.now):
             raise LinkSpent
-        session, token = work.new_id(), new_secret(house)
-        lives = Patience.of(role)
-        ends, idle = work.now + lives.whole, work.now + lives.idle
-        await work.execute(
-            Q.add_session, work.org, session, actor.account, str(role), hash_of(token), work.now, idle, ends, link["id"]
-        )
-        await work.tell(SessionStarted(subject=actor.account, started=session, link=link["id"]))
-        known = Actor(org=actor.org, account=actor.account, role=role, session=session)
+        came, token = await begin_session(work, method="link", epoch=link["epoch"], link=link["id"])
         work.reply(201, token)
-    who = SignedIn(actor=known, seen_at=work.now, idle_until=idle, ends_at=ends, epoch=link["epoch"], language="en")
+    return came, token
+
+
+async def begin_session(
+    work: Work, *, method: str, epoch: int, link: UUID | None = None, language: str = "en"
+) -> tuple[SignedIn, str]:
+    """Somebody has proved who they are: their session, and its token. Part of coming in, by a link or by a passkey."""
+    actor, session, token = work.actor, work.new_id(), new_secret(work.house)
+    lives = Patience.of(actor.role)
+    ends, idle = work.now + lives.whole, work.now + lives.idle
+    kept = (work.org, session, actor.account, str(actor.role), hash_of(token), work.now, idle, ends, link, method)
+    await work.execute(Q.add_session, *kept)
+    await work.tell(SessionStarted(subject=actor.account, started=session, link=link, method=method))
+    known = Actor(org=actor.org, account=actor.account, role=actor.role, session=session)
+    who = SignedIn(actor=known, seen_at=work.now, idle_until=idle, ends_at=ends, epoch=epoch, language=language)
     return who, token
+
+
+async def came_in_since(work: Work, since: Instant) -> bool:
+    """Whether this session is not older than that."""
+    made_at = await work.value(Q.made_at, work.org, work.actor.session)
+    return made_at is not None and made_at >= since
+
+
+async def end_other_sessions(work: Work) -> None:
+    """Every session of this account ends but the one that asks."""
+    for row in await work.rows(Q.end_other_sessions, work.org, work.actor.account, work.actor.session):
+        await work.tell(SessionEnded(subject=work.actor.account, ended=row["id"]))
 
 
 async def _at_the_door(work: Work, link: UUID, device: str | None, said_right: bool | None) -> None:
@@ -193,7 +212,7 @@ async def patient_of(work: Work) -> UUID | None:
     return await work.value(Q.patient_of, work.org, work.actor.account)
 
 
-async def judge_anew(work: Work, fact: SessionEnded) -> None:
+async def judge_anew(work: Work, fact: Fact) -> None:
     """Whatever was derived for this account is stale: its sockets are judged again within a second."""
     await work.execute(Q.bump_account, work.org, fact.subject)
 

@@ -185,6 +185,7 @@ class SessionStarted(_AboutAccount, frozen=True, kw_only=True):
 
     started: UUID
     link: UUID | None = None
+    method: str = "link"
 
 
 class SessionEnded(_AboutAccount, frozen=True, kw_only=True):

@@ -67,8 +67,14 @@ update link set used_at = coalesce(used_at, $3) where org = $1 and id = $2 and (
 returning id
 
 -- name: add_session
-insert into session (org, id, account, role, token_hash, made_at, seen_at, idle_until, ends_at, link)
-values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)
+insert into session (org, id, account, role, token_hash, made_at, seen_at, idle_until, ends_at, link, method)
+values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)
+
+-- name: made_at
+select made_at from session where org = $1 and id = $2
+
+-- name: end_other_sessions
+delete from session where org = $1 and account = $2 and id is distinct from $3 returning id
 
 -- name: open_session
 select * from session_open($1, $2)

@@ -1,6 +1,6 @@
 """The pages, by person. What the composition root needs: the routes, the static files, how a problem is drawn."""
 
-from bedside.web.pages import assets, desk, desk_people, links, patient, provider
+from bedside.web.pages import assets, desk, desk_people, links, me, patient, provider
 from bedside.web.pages.problem import problem_page
 from bedside.web.pages.render import STATIC
 
@@ -11,6 +11,13 @@ routes = [
     links.open_patient_link,
     links.open_staff_link,
     links.sign_out,
+    me.show_sign_in,
+    me.show_challenge,
+    me.sign_in,
+    me.show_me,
+    me.show_new_passkey,
+    me.add_passkey,
+    me.remove_passkey,
     patient.router,
     provider.show_waiting_room,
     provider.become,
