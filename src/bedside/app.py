@@ -5,9 +5,8 @@ import contextlib
 import os
 import random
 import uuid
-from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +17,7 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 
-from bedside import invented
+from bedside import founding, invented
 from bedside.care import credentials, grants, people
 from bedside.care.appointments import feed as appointments_feed
 from bedside.care.availability import api as availability_api
@@ -38,8 +37,8 @@ from bedside.care.people import api as people_api
 from bedside.care.queue import api as queue_api
 from bedside.care.queue import feed as queue_feed
 from bedside.config import Settings
-from bedside.crypto import Keyring, SqliteKeystore
-from bedside.crypto.rootkey import ROOT_VARIABLE
+from bedside.crypto import Keyring
+from bedside.ground import ground
 from bedside.journal import WINDOW, House, Reader, Sequencer, Timekeeper, Vault
 from bedside.journal.load import load
 from bedside.journal.reveal import close_windows
@@ -51,10 +50,7 @@ from bedside.realtime.carrier import beside
 from bedside.realtime.clinic import ClinicActs, ClinicAuthority, ClinicPresence
 from bedside.realtime.hub import Hub
 from bedside.realtime.presence import Book
-from bedside.store import Database, refuse_forgetful
-from bedside.store.embedded import EmbeddedPostgres
-from bedside.store.migrate import ROLES, migrate
-from bedside.store.pool import dsn_as
+from bedside.store import Database
 from bedside.web import again, health, metrics, openapi, pages, problems, reading, session
 from bedside.web.bodies import Spoken
 
@@ -97,36 +93,24 @@ class Running:
         """Links into the invented clinic, made anew: each patient's for today's visit, each colleague's for one use."""
         return await invented.links(self.house, base)
 
+    async def keys_for_administrators(self, base: str) -> dict[str, str]:
+        """A link for each administrator, made anew, by name: for whoever owns the data folder."""
+        return await founding.links(self.house, base)
+
 
 @asynccontextmanager
 async def running(
     settings: Settings, *, say: Callable[[str], None] = lambda step: None, clock: Clock | None = None
 ) -> AsyncGenerator[Running, None]:
     """Open the clinic: database, keystore, migrations, then the loops. Closed in the opposite order."""
-    async with AsyncExitStack() as stack:
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        say("keystore")
-        keystore = await stack.enter_async_context(SqliteKeystore(settings.data / "keystore"))
-        # From here on nobody needs it in the environment, and children would inherit it.
-        os.environ.pop(ROOT_VARIABLE, None)
-        say("database")
-        dsn = settings.database_url or await stack.enter_async_context(EmbeddedPostgres(settings.data, say=say))
-        say("migrations")
-        passwords = {role: urlsafe_b64encode(keystore.derive(f"database role {role}")).decode() for role in ROLES}
-        await migrate(dsn, passwords)
-        database = await Database.connect(dsn, passwords)
-        stack.push_async_callback(database.close)
-        if not settings.may_forget:
-            await refuse_forgetful(database)
-        house = furnish(database, keystore, clock or SystemClock())
+    async with ground(settings, say=say) as below:
+        house = furnish(below.database, below.keystore, clock or SystemClock())
         if settings.mode == "demo":
             say("the invented clinic")
             await invented.settle_in(house)
         clinic = assemble(house, settings)
-        await stack.enter_async_context(
-            at_work(clinic, dsn_as(dsn, "bedside_timekeeper", passwords["bedside_timekeeper"]))
-        )
-        yield clinic
+        async with at_work(clinic, below.as_role("bedside_timekeeper")):
+            yield clinic
 
 
 def furnish(database: Database, keystore: Any, clock: Clock, *, chance: Callable[[int], bytes] = os.urandom) -> House:

@@ -16,3 +16,12 @@ select p.id as patient, ap.account, (
     order by a.starts_at desc limit 1) as open_appointment
 from patient p join account_patient ap on ap.org = p.org and ap.patient = p.id and ap.capacity = 'patient'
 where p.org = $1
+
+-- name: clinics
+select org, name from clinics() order by name
+
+-- name: administrators
+select a.id, a.display_name from account a
+where a.org = $1 and a.disabled_at is null and exists (
+    select from account_role r where r.org = a.org and r.account = a.id and r.role = 'administrator')
+order by a.display_name, a.id

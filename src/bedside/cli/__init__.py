@@ -28,6 +28,12 @@ DataFolder = Annotated[
     Path, typer.Option(help="Where everything is kept: database, keys, files.", envvar="BEDSIDE_DATA")
 ]
 
+DatabaseUrl = Annotated[
+    str, typer.Option(help="Your PostgreSQL, 15 or newer.", envvar="DATABASE_URL", show_default=False)
+]
+
+Embedded = Annotated[bool, typer.Option("--embedded", help="Run Bedside's own PostgreSQL in the data folder.")]
+
 MetricsToken = Annotated[
     str,
     typer.Option(
@@ -48,12 +54,15 @@ def main() -> None:
     except Exception as no:
         # By name: importing them would make every start, `--help` too, wait for the whole house.
         if type(no).__name__ not in {
+            "BackupRefused",
             "DatabaseForgets",
             "DatabaseRefused",
             "KeystoreRefuses",
+            "NotFounded",
             "SchemaMismatch",
             "PoolUnavailable",
             "StoreFailure",
+            "Unsafe",
         }:
             raise
         _refuse(str(no) or "The database cannot be reached.")
@@ -89,12 +98,8 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.", envvar="HOST")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.", envvar="PORT", min=1, max=65535)] = 8000,
     data: DataFolder = Path("data"),
-    database_url: Annotated[
-        str, typer.Option(help="Your PostgreSQL, 15 or newer.", envvar="DATABASE_URL", show_default=False)
-    ] = "",
-    embedded: Annotated[
-        bool, typer.Option("--embedded", help="Run Bedside's own PostgreSQL in the data folder.")
-    ] = False,
+    database_url: DatabaseUrl = "",
+    embedded: Embedded = False,
     may_forget: Annotated[bool, typer.Option("--may-forget", hidden=True)] = False,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain (PEM).", envvar="TLS_CERT")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Private key (PEM).", envvar="TLS_KEY")] = None,
@@ -106,26 +111,77 @@ def serve(
         ),
     ] = "",
     metrics_token: MetricsToken = "",
+    address: Annotated[
+        str, typer.Option(help="Where browsers find it, where that is not --host: stands in links.", envvar="ADDRESS")
+    ] = "",
 ) -> None:
     """Run the clinic in earnest."""
     from bedside.cli import clinic
 
     door = addresses.door(host, port, tls_cert=tls_cert, tls_key=tls_key, trusted_proxies=trusted_proxies)
-    if bool(database_url) == embedded:
-        _refuse(
-            "Where is the database? Set DATABASE_URL to your PostgreSQL, "
-            "or say --embedded to run Bedside's own in the data folder."
-            if not embedded
-            else "DATABASE_URL and --embedded contradict each other: which database should it be?"
-        )
-    token, url = metrics_token or None, database_url or None
+    url = _database(database_url, embedded)
+    token = metrics_token or None
     folder = _folder(data)
-    _leave(clinic.serve(folder, door, database_url=url, front=Front(), metrics_token=token, may_forget=may_forget))
+    settings = clinic.in_earnest(folder, door, database_url=url, metrics_token=token, may_forget=may_forget)
+    _leave(clinic.serve(settings, door, front=Front(), address=address))
+
+
+@app.command()
+def init(
+    name: Annotated[str, typer.Option(help="The clinic's name, as patients read it.", prompt="The clinic's name")],
+    zone: Annotated[str, typer.Option(help="Its time zone, like America/New_York.", prompt="Its time zone")],
+    jurisdiction: Annotated[
+        str, typer.Option(help="Whose law: a country, or its part, like AT or US-NY.", prompt="Whose law (AT, US-NY)")
+    ],
+    emergency_number: Annotated[
+        str, typer.Option(help="Whom patients call in an emergency.", prompt="The emergency number")
+    ],
+    department: Annotated[str, typer.Option(help="The first department.", prompt="The first department")],
+    administrator: Annotated[
+        str, typer.Option(help="Who sets up the rest, on the pages.", prompt="The first administrator's name")
+    ],
+    languages: Annotated[str, typer.Option(help="Of its texts: en, es, or both, the first one first.")] = "en",
+    address: Annotated[
+        str, typer.Option(help="Where browsers will find it; stands in the link.")
+    ] = "http://127.0.0.1:8000",
+    data: DataFolder = Path("data"),
+    database_url: DatabaseUrl = "",
+    embedded: Embedded = False,
+) -> None:
+    """Begin a clinic in an empty folder or database, and print its administrator's link. Refused where one exists."""
+    from bedside.cli import operate
+    from bedside.founding import Plan
+
+    plan = Plan(
+        name=name.strip(),
+        zone=zone.strip(),
+        jurisdiction=jurisdiction.strip(),
+        languages=tuple(part.strip() for part in languages.split(",") if part.strip()),
+        emergency_number=emergency_number.strip(),
+        department=department.strip(),
+        administrator=administrator.strip(),
+    )
+    operate.init(_folder(data), plan, database_url=_database(database_url, embedded), address=address)
+
+
+@app.command()
+def doctor(
+    data: DataFolder = Path("data"),
+    database_url: DatabaseUrl = "",
+    embedded: Embedded = False,
+    tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain (PEM).", envvar="TLS_CERT")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Private key (PEM).", envvar="TLS_KEY")] = None,
+) -> None:
+    """Name every unsafe setting, and what to do. Ends with 1 where `bedside serve` would refuse to start."""
+    from bedside.cli import operate
+
+    url = _database(database_url, embedded)
+    _leave(operate.doctor(_folder(data), database_url=url, tls_cert=tls_cert, tls_key=tls_key))
 
 
 @app.command("links")
 def new_links(data: DataFolder = Path("data")) -> None:
-    """Print new staff links while the demo runs (each works once, for fifteen minutes)."""
+    """Print new staff links while a clinic runs (each works once, for fifteen minutes): in earnest, administrators'."""
     show(links.renew(data.expanduser().resolve()))
 
 
@@ -153,6 +209,18 @@ def _folder(data: Path) -> Path:
     data = data.expanduser().resolve()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     return data
+
+
+def _database(url: str, embedded: bool) -> str | None:
+    """Whose database: the operator's, or (None) our own."""
+    if bool(url) == embedded:
+        _refuse(
+            "Where is the database? Set DATABASE_URL to your PostgreSQL, "
+            "or say --embedded to run Bedside's own in the data folder."
+            if not embedded
+            else "DATABASE_URL and --embedded contradict each other: which database should it be?"
+        )
+    return url or None
 
 
 def _leave(code: int) -> None:

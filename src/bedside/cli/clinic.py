@@ -13,6 +13,7 @@ from bedside.cli.front import Asgi, Front
 from bedside.cli.lan import LanCertificate
 from bedside.cli.progress import Progress, console
 from bedside.cli.runner import Door, run
+from bedside.config import Settings
 
 
 def demo(
@@ -20,7 +21,6 @@ def demo(
 ) -> int:
     """The invented clinic: everything in one folder, links printed."""
     from bedside import app, crowd
-    from bedside.config import Settings
 
     logs.configure()
     base = doors[-1].url  # the network's address where there is one: its links work on both machines
@@ -58,15 +58,11 @@ def demo(
         return run(doors, opening, front=front, say=progress.say, ready=ready, refresh=renew)
 
 
-def serve(
-    data: Path, door: Door, *, database_url: str | None, front: Front, metrics_token: str | None, may_forget: bool
-) -> int:
-    """A clinic in earnest: the operator's database or our own, one door."""
-    from bedside import app
-    from bedside.config import Settings
-
-    logs.configure()
-    settings = Settings(
+def in_earnest(
+    data: Path, door: Door, *, database_url: str | None, metrics_token: str | None, may_forget: bool
+) -> Settings:
+    """How a clinic in earnest is set up: the operator's database or our own, one door."""
+    return Settings(
         data=data,
         mode="production",
         database_url=database_url,
@@ -80,12 +76,26 @@ def serve(
         metrics_token=metrics_token,
     )
 
+
+def serve(settings: Settings, door: Door, *, front: Front, address: str = "") -> int:
+    """A clinic in earnest. `address`: where browsers find it, if not at the door."""
+    from bedside import app
+
+    logs.configure()
+    data = settings.data
+    here: list[app.Running] = []
+
     @contextlib.asynccontextmanager
     async def opening(say: Callable[[str], None]) -> AsyncGenerator[Asgi]:
         async with app.running(settings, say=say) as clinic:
+            here.append(clinic)
             yield logs.noted(clinic.asgi)
 
-    with links.running(data, together=database_url is not None) as announce, Progress("Bedside") as progress:
+    async def renew() -> None:
+        # Whoever owns the data folder owns the clinic: this is how an administrator without a way in gets one.
+        links.write(data, await here[0].keys_for_administrators(address or door.url))
+
+    with links.running(data, together=settings.database_url is not None) as announce, Progress("Bedside") as progress:
 
         async def ready() -> None:
             progress.__exit__(None, None, None)
@@ -93,7 +103,7 @@ def serve(
             everywhere = " on every address of this machine" if door.host in ("0.0.0.0", "::") else ""  # noqa: S104
             console.print(f"\nReady at {door.url}{everywhere}   (Ctrl-C stops it)", markup=False)
 
-        return run([door], opening, front=front, say=progress.say, ready=ready)
+        return run([door], opening, front=front, say=progress.say, ready=ready, refresh=renew)
 
 
 def _welcome(data: Path, doors: Sequence[Door], authority: LanCertificate | None) -> None:

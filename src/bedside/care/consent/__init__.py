@@ -5,18 +5,20 @@ from bedside.care.consent.model import (
     DATA_SHARING,
     RECORDING,
     TELEHEALTH,
+    TYPES,
     ConsentGiven,
     ConsentMissing,
     ConsentRevoked,
     Consents,
     Decision,
 )
-from bedside.care.consent.views import ConsentTextView, ConsentView, current_text, shown
+from bedside.care.consent.views import ConsentTextView, ConsentView, all_texts, current_text, shown
 
 __all__ = [
     "DATA_SHARING",
     "RECORDING",
     "TELEHEALTH",
+    "TYPES",
     "ConsentGiven",
     "ConsentMissing",
     "ConsentRevoked",
@@ -24,6 +26,7 @@ __all__ = [
     "ConsentView",
     "Consents",
     "Decision",
+    "all_texts",
     "current_text",
     "give",
     "note_spoken",

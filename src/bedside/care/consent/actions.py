@@ -6,6 +6,7 @@ from bedside.care.consent import rules, store
 from bedside.care.consent.model import (
     ON_BEHALF,
     TELEHEALTH,
+    TYPES,
     ConsentHeard,
     Consents,
     ConsentTextChanged,
@@ -14,16 +15,21 @@ from bedside.care.consent.model import (
 )
 from bedside.journal import Work
 from bedside.journal.may import CARED_FOR, HOUSE, by
-from bedside.kernel import NotFound, Role
+from bedside.kernel import NotFound, Role, Unfit
 from bedside.store import Queries
 
 Q = Queries(__file__)
+LONGEST_TEXT = 20_000
 
 
 @by(*HOUSE, Role.ADMINISTRATOR)
 async def publish_text(work: Work, *, type: str, version: int, language: str, body: str) -> None:
     """A consent text comes into use. It is never changed: a change is a new version."""
-    await work.execute(Q.add_text, work.org, type, version, language, body)
+    if type not in TYPES or not body.strip() or len(body) > LONGEST_TEXT:
+        raise Unfit
+    newest = await work.value(Q.newest_version, work.org, type)
+    if version < newest or not await work.value(Q.add_text, work.org, type, version, language, body):
+        raise ConsentTextChanged  # somebody else has published meanwhile
     await work.tell(ConsentTextPublished(subject=work.org, type=type, version=version, language=language))
 
 

@@ -1,5 +1,12 @@
 -- name: add_text
 insert into consent_text (org, type, version, language, body, sha256) values ($1, $2, $3, $4, $5, sha256(convert_to($5, 'UTF8')))
+on conflict do nothing returning version
+
+-- name: all_texts
+select type, version, language, body, sha256 from consent_text where org = $1 order by type, version desc, language
+
+-- name: newest_version
+select coalesce(max(version), 0) from consent_text where org = $1 and type = $2
 
 -- name: current_text
 -- The newest version of a type, in the asked language or else in the first there is.

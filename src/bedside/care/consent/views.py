@@ -47,6 +47,12 @@ async def current_text(work: Work, *, type: str, language: str) -> ConsentTextVi
     return ConsentTextView(row["type"], row["version"], row["language"], row["body"], row["sha256"].hex())
 
 
+async def all_texts(work: Work) -> list[ConsentTextView]:
+    """Every text there ever was: by type, the newest version first."""
+    rows = await work.rows(Q.all_texts, work.org)
+    return [ConsentTextView(r["type"], r["version"], r["language"], r["body"], r["sha256"].hex()) for r in rows]
+
+
 async def shown(work: Work, patients: list[UUID]) -> dict[UUID, Consents]:
     """What these patients have decided, for screens."""
     return await store.peek(work, patients)

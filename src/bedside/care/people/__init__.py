@@ -21,6 +21,7 @@ from bedside.care.people.actions import (
     use_link,
 )
 from bedside.care.people.model import (
+    INVITED_FOR,
     BirthDateNeeded,
     BirthDateWrong,
     ClinicFounded,
@@ -38,12 +39,16 @@ from bedside.care.people.model import (
     TooManyAnswers,
 )
 from bedside.care.people.roster import refuse_duplicate, register_patient, seek
+from bedside.care.people.rules import fits_a_door
 from bedside.care.people.views import (
     Clinic,
+    Colleague,
     FoundPatient,
     account_of,
+    all_departments,
     cards,
     clinic_of,
+    colleagues,
     departments_of,
     is_born,
     my_visits,
@@ -60,9 +65,11 @@ __all__ = [
     "BirthDateNeeded",
     "BirthDateWrong",
     "Clinic",
+    "Colleague",
     "ClinicFounded",
     "Contact",
     "FoundPatient",
+    "INVITED_FOR",
     "LinkIssued",
     "LinkSpent",
     "Name",
@@ -78,10 +85,13 @@ __all__ = [
     "account_of",
     "begin_session",
     "came_in_since",
+    "all_departments",
     "cards",
     "clinic_of",
+    "colleagues",
     "departments_of",
     "end_other_sessions",
+    "fits_a_door",
     "found_clinic",
     "hear_birth_date",
     "hire",

@@ -20,7 +20,7 @@ from bedside.care.people.model import (
 )
 from bedside.journal import House, Once, Work
 from bedside.journal.may import CARED_FOR, HOUSE, STAFF, by
-from bedside.kernel import Actor, Fact, Instant, NotYourPart, Role
+from bedside.kernel import Actor, Fact, Instant, NotFound, NotYourPart, Role, Unfit
 from bedside.store import PATIENCE, Queries, translated
 
 Q = Queries(__file__)
@@ -50,6 +50,8 @@ async def found_clinic(
 @by(*HOUSE, Role.ADMINISTRATOR)
 async def open_department(work: Work, *, name: str) -> UUID:
     """A department opens."""
+    if not rules.fits_a_door(name):
+        raise Unfit
     id = work.new_id()
     await work.execute(Q.add_department, work.org, id, name)
     await work.tell(DepartmentOpened(subject=id))
@@ -61,6 +63,10 @@ async def hire(
     work: Work, *, name: str, role: Role, department: UUID | None, language: str = "en", specialty: str | None = None
 ) -> UUID:
     """Somebody starts to work here. A provider is offline until they say otherwise."""
+    if not role.is_staff or not rules.fits_a_door(name):
+        raise Unfit
+    if department and not await work.value(Q.is_department, work.org, department):
+        raise NotFound
     id = work.new_id()
     await work.execute(Q.add_account, work.org, id, "staff", name, language)
     await work.execute(Q.add_role, work.org, id, str(role), department)

@@ -9,6 +9,9 @@ import msgspec
 
 from bedside.kernel import Actor, Fact, Instant, Refused, Role
 
+INVITED_FOR = timedelta(minutes=15)
+"""A colleague's link lasts as long as somebody sits at the other end and waits for it."""
+
 
 class Name(msgspec.Struct, frozen=True):
     """How a person is called. Health information as soon as it names a patient."""

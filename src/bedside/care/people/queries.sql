@@ -143,3 +143,16 @@ update link set appointment = $3, expires_at = greatest(expires_at, $4) where or
 -- By which account a patient comes in themselves.
 select account from account_patient where org = $1 and patient = $2 and capacity = 'patient' and until is null
 order by since limit 1
+
+-- name: is_department
+select 1 from department where org = $1 and id = $2
+
+-- name: all_departments
+select id, name from department where org = $1 order by name, id
+
+-- name: colleagues
+-- Who works here, as what and where; who was shown out is not among them.
+select a.id, a.display_name as name, r.role, d.name as department from account a
+join account_role r on r.org = a.org and r.account = a.id
+left join department d on d.org = r.org and d.id = r.department
+where a.org = $1 and a.kind = 'staff' and a.disabled_at is null order by a.display_name, a.id, r.role

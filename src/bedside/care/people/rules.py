@@ -25,6 +25,13 @@ def must_fit_a_card(name: Name, contact: Contact) -> None:
             raise Unfit
 
 
+def fits_a_door(text: str) -> bool:
+    """What may be written on a door: a clinic's name, a department's, a colleague's."""
+    return (
+        text == text.strip() and len(text) <= LONGEST_NAME and any(sign.isalpha() for sign in text) and _is_plain(text)
+    )
+
+
 def _is_plain(text: str) -> bool:
     return not any(sign in _TURNING or unicodedata.category(sign) in _UNSEEN for sign in text)
 

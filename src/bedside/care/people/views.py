@@ -1,5 +1,6 @@
 """What may be seen of people. Patients' names are opened here and nowhere else."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,26 @@ async def clinic_of(work: Work) -> Clinic:
 async def departments_of(work: Work, account: UUID) -> list[tuple[UUID, str]]:
     """The departments in which somebody works: id and name; all there are, where a role is for all."""
     return [(row["id"], row["name"]) for row in await work.rows(Q.departments_of, work.org, account)]
+
+
+async def all_departments(work: Work) -> list[tuple[UUID, str]]:
+    """Every department of the clinic: id and name."""
+    return [(row["id"], row["name"]) for row in await work.rows(Q.all_departments, work.org)]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who works here, in one role. Without a department it is for all of them."""
+
+    id: UUID
+    name: str
+    role: str
+    department: str | None
+
+
+async def colleagues(work: Work) -> list[Colleague]:
+    """Who works here, as what and where."""
+    return [Colleague(**dict(row)) for row in await work.rows(Q.colleagues, work.org)]
 
 
 async def staff_names(work: Work, accounts: list[UUID]) -> dict[UUID, str]:

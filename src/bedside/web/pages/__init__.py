@@ -1,6 +1,6 @@
 """The pages, by person. What the composition root needs: the routes, the static files, how a problem is drawn."""
 
-from bedside.web.pages import assets, desk, desk_people, links, me, patient, provider
+from bedside.web.pages import assets, clinic, desk, desk_people, links, me, patient, provider
 from bedside.web.pages.problem import problem_page
 from bedside.web.pages.render import STATIC
 
@@ -24,6 +24,7 @@ routes = [
     provider.router,
     desk.router,
     desk_people.router,
+    clinic.router,
     assets.send_asset,
 ]
 

@@ -14,7 +14,7 @@ from bedside.care import consultation, queue
 from bedside.care.consultation import Consultation, DeviceCheck, Whereabouts
 from bedside.care.queue import BoardView, QueueRow
 from bedside.journal import Work
-from bedside.kernel import Conflict, NotFound, Refused, Topic
+from bedside.kernel import Conflict, NotFound, Refused, Role, Topic
 from bedside.web import locale, reading
 from bedside.web.pages.desk_people import new_time
 from bedside.web.pages.done import Form, again, once, today_at, why_not
@@ -53,6 +53,7 @@ async def show_desk(
         did=did if told and locale.knows(f"did.{did}") else "",
         away=did == "transfer" and visit is not None and here is None,
         may_plan=work.actor.role in reading.DESK,
+        administers=work.actor.role is Role.ADMINISTRATOR,
         **laid_out(desk.board),
     )
 

@@ -1,5 +1,6 @@
 """Whom a visit is for: somebody found on the books or put on them, then a time, or now. Names travel in forms only."""
 
+import contextlib
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -147,7 +148,9 @@ async def _draw_patient(request: AnyRequest, work: Work, id: UUID, **more: Any) 
         raise NotFound
     again = Work(work.house, work.actor)
     async with again:
-        text = await consent.current_text(again, type=consent.TELEHEALTH, language=found[0].language)
+        text = None
+        with contextlib.suppress(NotFound):  # a new clinic that has not published one yet
+            text = await consent.current_text(again, type=consent.TELEHEALTH, language=found[0].language)
         agreed = (await consent.of(again, id)).cover(consent.TELEHEALTH, at=again.now)
     today = work.now.astimezone(ZoneInfo(desk.zone)).date()
     return _draw(request, work, desk, "plan", patient=found[0], text=text, agreed=agreed, today=today,

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from bedside.care import consultation, people
+from bedside.care import consent, consultation, people
 from bedside.care.people import BirthDateNeeded, BirthDateWrong, LinkSpent, TooManyAnswers
 from bedside.journal import House, Work
 from bedside.kernel import Refused, Role
@@ -73,8 +73,11 @@ async def _come_in(request: AnyRequest, house: House, secret: str, run_out: str,
         return _secretive(render(request, run_out, status=404))
     async with Work(house, who.actor) as work:
         visit = await people.visit_of_session(work)
-    role = who.actor.role
-    there = see_other(f"/visit/{visit}" if visit else "/waiting-room" if role is Role.PROVIDER else "/desk")
+        role = who.actor.role
+        # Nothing begins before there is a text to agree to: a new clinic's administrator sets it up first.
+        new = role is Role.ADMINISTRATOR and not await consent.all_texts(work)
+    own = "/waiting-room" if role is Role.PROVIDER else "/clinic" if new else "/desk"
+    there = see_other(f"/visit/{visit}" if visit else own)
     there.cookies.append(session_cookie(token))
     return there
 
