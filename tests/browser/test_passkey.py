@@ -64,3 +64,17 @@ async def test_who_came_in_by_a_link_adds_a_passkey_and_signs_in_with_it(house: 
     kinds = await house.owner.fetch("select entry from journal_pending union all select entry from journal")
     told = [json.loads(row["entry"])["kind"] for row in kinds]
     assert (told.count("CREDENTIAL_ADDED"), told.count("CREDENTIAL_REMOVED")) == (1, 1)
+
+
+async def test_signing_out_everywhere_closes_the_other_page_while_one_looks(house: OpenHouse, cast: Cast):
+    here, there = await cast.laptop(), await cast.laptop()
+    await here.signs_in(house.links["provider"])
+    await there.signs_in((await house.clinic.links(house.base))["provider"])
+    await expect(there.page.locator("[data-live-dot]")).to_be_visible()
+    await here.page.goto(f"{house.base}/me")
+    await expect(here.page.locator("[data-session-row]")).to_have_count(2)
+    there.expected.add(401)
+    await here.taps("sessions.end")
+    await here.title("door.title")
+    await there.sees("live.signed-out")
+    assert await house.count("select count(*) from session") == 0

@@ -26,3 +26,4 @@ async def the_passkeys(does: Does, watched: Watched, clinic: Clinic, who: Person
     await watched("credentials.come_in", credentials.come_in(clinic.house, json.dumps(signed), HERE))
     await clinic.owner.execute("delete from session where id <> $1", known.actor.session)
     await does(known.actor, "credentials.remove_passkey", lambda w: credentials.remove_passkey(w, id))
+    await does(known.actor, "people.sign_out_everywhere", people.sign_out_everywhere)

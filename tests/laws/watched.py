@@ -9,6 +9,7 @@ from laws.matrix import actions
 UNSEEN = {
     # Oneself alone, in a way that no view tells.
     "people.sign_out": "one's own session",
+    "people.sign_out_everywhere": "one's own sessions",
     "people.patient_of": "a look-up",
     "credentials.add_passkey": "how one signs in oneself",
     "credentials.remove_passkey": "as above",

@@ -57,6 +57,12 @@ ASIDE: dict[str, Any] = {
 """A step aside from the board."""
 
 
+SIGNED_IN = [
+    View(made_at=ago(90), seen_at=ago(1), method="passkey", this=True),
+    View(made_at=ago(500), seen_at=ago(200), method="link", this=False),
+]
+
+
 def screens() -> dict[str, Screen]:
     """Every screen there is, each in a state in which somebody will see it."""
 
@@ -78,7 +84,12 @@ def screens() -> dict[str, Screen]:
                     View(id=id_of(300), made_at=ago(90), last_used_at=ago(6)),
                     View(id=id_of(301), made_at=ago(50), last_used_at=None),
                 ],
+                "sessions": SIGNED_IN,
             },
+        ),
+        "patient-devices": (
+            "patient/me.html",
+            lost | {"clinic": View(zone="America/New_York"), "sessions": SIGNED_IN, "visit": id_of(1)},
         ),
         "patient-link": ("patient/link.html", lost),
         "patient-link-asked": (

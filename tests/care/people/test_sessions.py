@@ -109,3 +109,33 @@ async def test_what_is_told_at_the_door_is_the_session_not_the_request(clinic: C
     seen = await amara.get("/me")
     assert (seen["account"], seen["org"], seen["role"]) == (str(amara.account), str(clinic.org), "patient")
     assert (await osei.get("/me"))["departments"] == [str(clinic.department)]
+
+
+@pytest.mark.parametrize("who", ["provider", "patient"])
+async def test_signing_out_everywhere_ends_every_session_and_nobody_elses(clinic: Clinic, who: str) -> None:
+    amara, osei = await clinic.patient(), await clinic.provider()
+    person, bystander = (osei, amara) if who == "provider" else (amara, osei)
+    other = await clinic._signed_in(person.account, person.role, "the same, elsewhere")
+    authority = ClinicAuthority(clinic.house)
+    sockets = [await authority.authenticate(cookie=None, bearer=one.token) for one in (person, other)]
+    cookie = {"cookie": f"__Host-bedside={person.token}", "accept": "text/html"}
+    assert (await clinic.http.get("/me", headers=cookie)).text.count("data-session-row") == 2
+    form = {"origin": "http://127.0.0.1", "idempotency-key": "a-key-of-eight"}
+    answer = await clinic.http.post("/me/sign-out", headers=cookie | form)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert [await still_in(one) for one in (person, other, bystander)] == [False, False, True]
+    for socket in sockets:
+        assert socket is not None
+        assert await authority.standing(socket) is Ended.SESSION
+    assert (await clinic.actions())[-2:] == ["SIGN_OUT", "SIGN_OUT"]
+
+
+async def test_a_session_that_ran_out_is_not_listed(clinic: Clinic) -> None:
+    osei = await clinic.provider()
+    await clinic._signed_in(osei.account, osei.role, "the same, elsewhere")
+    clinic.clock.at += timedelta(minutes=14)
+    assert await still_in(osei)
+    clinic.clock.at += timedelta(minutes=2)
+    answer = await clinic.http.get("/me", headers={"cookie": f"__Host-bedside={osei.token}", "accept": "text/html"})
+    assert answer.text.count("data-session-row") == 1

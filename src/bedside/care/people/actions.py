@@ -207,6 +207,13 @@ async def sign_out(work: Work) -> None:
 
 
 @by(*CARED_FOR, *STAFF)
+async def sign_out_everywhere(work: Work) -> None:
+    """Every session of this person ends now, this one too; their sockets close within a second."""
+    await end_other_sessions(work)
+    await sign_out(work)
+
+
+@by(*CARED_FOR, *STAFF)
 async def speak(work: Work, *, language: str) -> None:
     """The language of this session's pages."""
     await work.execute(Q.speak, work.org, work.actor.session, language)

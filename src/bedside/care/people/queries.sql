@@ -82,6 +82,11 @@ select * from session_open($1, $2)
 -- name: touch_session
 update session set seen_at = $3, idle_until = $4 where org = $1 and id = $2 and seen_at < $3::timestamptz - interval '30 seconds'
 
+-- name: my_sessions
+-- Those that still open something, the one that was used last first.
+select id, made_at, seen_at, method from session
+where org = $1 and account = $2 and idle_until > $3 and ends_at > $3 order by seen_at desc, id
+
 -- name: end_session
 delete from session where org = $1 and id = $2 returning account
 

@@ -10,7 +10,7 @@ import msgspec
 from bedside.care.people.actions import find_link, hear_birth_date
 from bedside.care.people.model import Contact, Name, PatientCard, Sought
 from bedside.journal import House, Work
-from bedside.kernel import Actor, Disclosure
+from bedside.kernel import Actor, Disclosure, Instant
 from bedside.store import Queries
 
 Q = Queries(__file__)
@@ -96,6 +96,25 @@ async def standing(work: Work, session: UUID | None) -> Any:
 async def visit_of_session(work: Work) -> UUID | None:
     """The visit for which this session's link was sent."""
     return await work.value(Q.visit_of_session, work.org, work.actor.session)
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """Somewhere I am signed in."""
+
+    id: UUID
+    made_at: Instant
+    seen_at: Instant
+    method: str
+    this: bool
+
+
+async def my_sessions(work: Work) -> list[SessionView]:
+    """Where I am signed in: here, and everywhere else."""
+    rows = await work.rows(Q.my_sessions, work.org, work.actor.account, work.now)
+    return [
+        SessionView(row["id"], row["made_at"], row["seen_at"], row["method"], row["id"] == work.actor.session)
+        for row in rows
+    ]
 
 
 class FoundPatient(msgspec.Struct, frozen=True, rename="camel"):

@@ -15,6 +15,7 @@ routes = [
     me.show_challenge,
     me.sign_in,
     me.show_me,
+    me.sign_out_everywhere,
     me.show_new_passkey,
     me.add_passkey,
     me.remove_passkey,

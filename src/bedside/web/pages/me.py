@@ -1,4 +1,4 @@
-"""How colleagues come in without a link, and what they can do about it: sign in with a passkey, add and remove them."""
+"""Where I am signed in, and how to end that; and how colleagues come in without a link: by passkeys."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,12 +9,13 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from bedside.care import credentials, people
+from bedside.care import consultation, credentials, people
 from bedside.care.credentials import PasskeyRefused, Site
 from bedside.journal import House, Work
 from bedside.journal.may import STAFF
-from bedside.kernel import NotYourPart, Refused, Role
+from bedside.kernel import Refused, Role
 from bedside.web.pages.done import Form, once, why_not
+from bedside.web.pages.links import signed_out
 from bedside.web.pages.render import HEADERS, AnyRequest, Html, render, see_other
 from bedside.web.problems import ForeignOrigin
 from bedside.web.session import same_origin, session_cookie
@@ -63,8 +64,17 @@ async def sign_in(request: AnyRequest, house: NamedDependency[House], data: Form
 
 @get("/me", include_in_schema=False)
 async def show_me(request: AnyRequest, work: NamedDependency[Work]) -> Html:
-    """How I sign in."""
+    """Where I am signed in; for colleagues also how."""
     return await _me(request, work)
+
+
+@post("/me/sign-out", status_code=303, include_in_schema=False)
+async def sign_out_everywhere(work: NamedDependency[Work]) -> Response[None]:
+    """Out, on every device."""
+    async with work:
+        await consultation.leave_every_room(work)
+        await people.sign_out_everywhere(work)
+    return signed_out()
 
 
 @get("/me/challenge", include_in_schema=False)
@@ -94,15 +104,15 @@ async def remove_passkey(work: NamedDependency[Work], id: FromPath[UUID]) -> Res
 
 async def _me(request: AnyRequest, work: Work, **told: Any) -> Html:
     async with work:
-        if work.actor.role not in STAFF:
-            raise NotYourPart
         clinic = await people.clinic_of(work)
+        seen: dict[str, Any] = {"clinic": clinic, "sessions": await people.my_sessions(work), "now": work.now}
+        if work.actor.role not in STAFF:
+            visit = await people.visit_of_session(work)
+            return render(request, "patient/me.html", clinic_name=clinic.name, visit=visit, **seen)
         names = await people.staff_names(work, [work.actor.account])
         passkeys = await credentials.my_passkeys(work)
     name, home = names.get(work.actor.account, ""), _home(work.actor.role)
-    return render(
-        request, "staff/me.html", clinic=clinic, my_name=name, home=home, passkeys=passkeys, now=work.now, **told
-    )
+    return render(request, "staff/me.html", my_name=name, home=home, passkeys=passkeys, **seen, **told)
 
 
 def _home(role: Role) -> str:
