@@ -20,6 +20,8 @@ from litestar.di import Provide
 from bedside import founding, invented
 from bedside.care import credentials, grants, people
 from bedside.care.appointments import feed as appointments_feed
+from bedside.care.audit import api as audit_api
+from bedside.care.audit import feed as audit_feed
 from bedside.care.availability import api as availability_api
 from bedside.care.availability import feed as availability_feed
 from bedside.care.consent import api as consent_api
@@ -42,12 +44,13 @@ from bedside.ground import ground
 from bedside.journal import WINDOW, House, Reader, Sequencer, Timekeeper, Vault
 from bedside.journal.load import load
 from bedside.journal.reveal import close_windows
-from bedside.kernel import Clock, Instant
+from bedside.kernel import Clock
 from bedside.realtime import Gateway, SystemClock, announced, live
 from bedside.realtime import House as LiveHouse
 from bedside.realtime import channels as channels_api
 from bedside.realtime.carrier import beside
 from bedside.realtime.clinic import ClinicActs, ClinicAuthority, ClinicPresence
+from bedside.realtime.clock import Ticking
 from bedside.realtime.hub import Hub
 from bedside.realtime.presence import Book
 from bedside.store import Database
@@ -64,6 +67,7 @@ HEARD = {
     **queue_feed.HEARD,
     **messages_feed.HEARD,
     **notification_feed.HEARD,
+    **audit_feed.HEARD,
 }
 DEADLINES = {**consultation_hears.DEADLINES, WINDOW: close_windows}
 REVOKES = {**people.REVOKES, **credentials.REVOKES, **grants.REVOKES}
@@ -134,7 +138,7 @@ def assemble(house: House, settings: Settings, *, built: Litestar | None = None)
         Reader(house, "consultation", consultation_hears.hear, concerns=consultation_hears.CONCERNS),
         Reader(house, "notification", notification_hears.hear, concerns=notification_hears.CONCERNS),
     ]
-    hub, book, clock = Hub(), Book(), _Ticking(house.clock)
+    hub, book, clock = Hub(), Book(), Ticking(house.clock)
     rest = LiveHouse(
         authority=ClinicAuthority(house),
         acts=ClinicActs(house),
@@ -198,6 +202,7 @@ def build(settings: Settings) -> Litestar:
             consent_api.router,
             availability_api.router,
             notification_api.router,
+            audit_api.router,
             channels_api.router,
             reading.router,
         ],
@@ -230,17 +235,6 @@ def of_the_clinic(state: State) -> House:
     """What the handlers stand on."""
     house: House = state.clinic.house
     return house
-
-
-class _Ticking:
-    """The house's clock, with the socket's own steady ticks beside it."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self.ticks = getattr(clock, "ticks", SystemClock().ticks)
-
-    def now(self) -> Instant:
-        return self._clock.now()
 
 
 async def _kept_going(name: str, run: Callable[[], Awaitable[None]]) -> None:

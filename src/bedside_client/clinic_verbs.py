@@ -8,7 +8,9 @@ from typing import Literal
 
 from bedside_client.caller import Caller, some
 from bedside_client.views import (
+    Accesses,
     ActiveChannel,
+    AskedAbout,
     BoardView,
     Booked,
     ChannelView,
@@ -17,6 +19,7 @@ from bedside_client.views import (
     Found,
     Me,
     NotificationView,
+    OpenQuestion,
     ProviderView,
     Registered,
     WaitingRoomView,
@@ -25,6 +28,24 @@ from bedside_client.views import (
 
 class ClinicVerbs(Caller):
     """What can be done in the clinic."""
+
+    async def accesses(self, id: str, *, before: int | None = None) -> Accesses:
+        """Every access to a patient's record, for the patient: who, as what, to what, when."""
+        return await self.call("GET", f"/api/v1/patients/{id}/accesses", query=some(before=before))
+
+    async def ask_about(self, id: str, *, entry: str, words: str, key: str | None = None) -> AskedAbout:
+        """Ask about one of them."""
+        return await self.call(
+            "POST", f"/api/v1/patients/{id}/access-questions", {"entry": entry, "words": words}, key=key
+        )
+
+    async def questions(self) -> list[OpenQuestion]:
+        """What patients ask about accesses, for whoever is answerable for privacy; what waits first."""
+        return await self.call("GET", "/api/v1/access-questions")
+
+    async def answer_about(self, id: str, *, words: str, key: str | None = None) -> None:
+        """Answer one."""
+        return await self.call("POST", f"/api/v1/access-questions/{id}/answer", {"words": words}, key=key)
 
     async def set_availability(
         self, *, status: Literal["available", "away", "offline"], key: str | None = None

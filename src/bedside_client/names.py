@@ -5,6 +5,8 @@
 from typing import Literal, TypeAlias
 
 NoticeName: TypeAlias = Literal[
+    "ACCESS_ANSWERED",
+    "ACCESS_QUESTIONED",
     "APPOINTMENT_CHANGED",
     "APPOINTMENT_SCHEDULED",
     "CONSENT_GIVEN",
@@ -68,6 +70,7 @@ RefusalSlug: TypeAlias = Literal[
     "not-your-part",
     "origin-foreign",
     "outside-join-window",
+    "own-access",
     "passkey-refused",
     "patient-away",
     "patient-elsewhere",
@@ -75,6 +78,7 @@ RefusalSlug: TypeAlias = Literal[
     "place-not-confirmed",
     "provider-full",
     "provider-there",
+    "question-unfit",
     "reason-needed",
     "session-missing",
     "sign-in-too-old",

@@ -7,6 +7,29 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 
+class AccessView(TypedDict):
+    """Somebody saw something of the record. `name` is none where the clinic tells only what its people are."""
+
+    entry: str
+    name: str | None
+    role: str
+    mine: bool
+    what: str
+    visit: str | None
+    day: str
+    first: str
+    last: str
+    times: int
+    asked: list[Asked]
+
+
+class Accesses(TypedDict):
+    """Who looked, the latest first, in whole days; `before` asks for what is older, none when this is all."""
+
+    accesses: list[AccessView]
+    before: int | None
+
+
 class ActiveChannel(TypedDict):
     """A visit that is going on: under which addresses it is heard, and who takes part."""
 
@@ -16,6 +39,22 @@ class ActiveChannel(TypedDict):
     state: str
     since: str
     people: list[TakingPart]
+
+
+class Asked(TypedDict):
+    """What was asked about an access, and the answer once there is one."""
+
+    id: str
+    words: str
+    at: str
+    answer: str | None
+    answeredAt: str | None
+
+
+class AskedAbout(TypedDict):
+    """The question's id."""
+
+    id: str
 
 
 class BoardView(TypedDict):
@@ -219,6 +258,18 @@ class NotificationView(TypedDict):
     consultation: str | None
     madeAt: str
     readAt: str | None
+
+
+class OpenQuestion(TypedDict):
+    """A question for whoever is answerable: who asks, about whose access, when."""
+
+    asked: Asked
+    patientName: str
+    name: str | None
+    role: str
+    what: str
+    lookedAt: str
+    mine: bool
 
 
 class OrderChanged(TypedDict):

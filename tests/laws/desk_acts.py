@@ -3,10 +3,12 @@
 from collections.abc import Awaitable, Callable
 from datetime import date, time, timedelta
 from typing import Any
+from uuid import UUID
 
-from bedside.care import consent, consultation, people, queue
+from bedside.care import audit, consent, consultation, people, queue
 from bedside.care.consultation import Fresh, Wanted, Whereabouts
 from bedside.care.people import Contact, Name, Sought
+from bedside.kernel import Role
 from clinic import Clinic, Person
 
 HERE = Whereabouts("14 Quay Lane, flat 3", "+43 555 0142")
@@ -46,8 +48,20 @@ async def the_desk(does: Does, clinic: Clinic, amara: Person, osei: Person) -> N
     await does(
         desk, "consent.note_spoken", lambda w: note(w, patient=mei.patient or booked, consultation=booked, **said)
     )
+    await _who_looked(does, clinic, amara)
     links: dict[str, Any] = {"appointment": booked, "to": booked, "until": clinic.clock.at}
     await does(desk, "people.lead_links_on", lambda w: people.lead_links_on(w, **links))
+
+
+async def _who_looked(does: Does, clinic: Clinic, amara: Person) -> None:
+    """A patient asks about an access, and is answered."""
+    ada = await clinic.staff("Ada Brandt", Role.ADMINISTRATOR)
+    line = next(
+        one for one in (await amara.get(f"/patients/{amara.patient}/accesses"))["accesses"] if one["role"] == "provider"
+    )
+    about: dict[str, Any] = {"patient": amara.patient, "entry": UUID(line["entry"]), "words": "Why did you look?"}
+    asked = await does(amara, "audit.ask", lambda w: audit.ask(w, **about))
+    await does(ada, "audit.answer", lambda w: audit.answer(w, asked, words="It was your visit."))
 
 
 async def _fresh(clinic: Clinic) -> Fresh:

@@ -55,12 +55,20 @@ def unseen(clinic: Clinic, desk: Person, patient: Person) -> Steps:
         async with clinic.work() as work:
             await act(work, **named)
 
+    async def asked_and_answered() -> None:
+        looks = (await patient.get(f"/patients/{patient.patient}/accesses"))["accesses"]
+        about = {"entry": next(one["entry"] for one in looks if not one["mine"]), "words": "Why?"}
+        asked = await patient.post(f"/patients/{patient.patient}/access-questions", about)
+        ada = await clinic.staff("Ada Brandt", Role.ADMINISTRATOR)
+        await ada.post(f"/access-questions/{asked['id']}/answer", {"words": "For your visit."})
+
     text = {"type": "telehealth", "version": 2, "language": "en", "body": "Another text."}
     return [
         ("another department", lambda: house(people.open_department, name="Skin")),
         ("another text", lambda: house(consent.publish_text, **text)),
         ("another language", lambda: quietly(people.speak, language="es")),
         ("found", lambda: desk.post("/patients/find", {"family": "Okafor"})),
+        ("asked about an access, and answered", asked_and_answered),
         ("registered", lambda: desk.post("/patients", new)),
         ("a session lives on", lambda: quietly(people.touch)),
         ("a beat", lambda: quietly(availability.beat_session)),

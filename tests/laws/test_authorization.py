@@ -121,6 +121,8 @@ def body_of(path: str, sha256: str) -> Any:
         "consultations": {"patient": NOBODY, "department": NOBODY, "day": "2026-03-17", "time": "10:30"},
         "walk-in": {"patient": NOBODY, "department": NOBODY},
         "new-time": {"day": "2026-03-17", "time": "10:30"},
+        "access-questions": {"entry": NOBODY, "words": "Why?"},
+        "answer": {"words": "Because."},
         "consents/spoken": {"type": "recording", "granted": True, "textSha256": sha256, "consultation": NOBODY},
     }
     return known.get(path.partition("{id}/")[2] or path.rpartition("/")[2], {})

@@ -27,6 +27,8 @@ def hostile(thing: Any) -> Any:
         "back",
         "clinic_phone",
         "emergency_number",
+        "words",
+        "answer",
     }
     if isinstance(thing, View):
         return View(**{k: _hostile_field(k, v, written, hostile) for k, v in vars(thing).items()})

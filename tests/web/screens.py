@@ -6,6 +6,7 @@ from typing import Any
 
 from bedside.web.pages.desk import laid_out
 from web.boards import OTHERS, PASSED, desk, place, row, waiting_room
+from web.looks import LOOKED, PRIVACY
 from web.people import ARRIVED, EVERYBODY, NOW, TALK, TEXT, ago, consent, devices, id_of, visit
 
 Screen = tuple[str, dict[str, Any]]
@@ -249,6 +250,12 @@ def screens() -> dict[str, Screen]:
             "staff/earlier.html", visit("in-progress", can=[], **STAFF_VISIT | GOING_ON), earlier=EARLIER
         ),
         "provider-gone": seen("staff/gone.html", visit("cancelled", can=[], mine="provider")),
+        "patient-looked": seen(
+            "patient/looked.html", visit("completed", can=[], **ENDED), days=LOOKED, older=7, before=9, tried=""
+        ),
+        "patient-looked-by-nobody": seen("patient/looked.html", visit(), days=[], older=None, before=None, tried=""),
+        "privacy": ("staff/questions.html", PRIVACY),
+        "privacy-nothing": ("staff/questions.html", PRIVACY | {"questions": []}),
         "desk-people": ("staff/desk_people.html", ASIDE | {"found": None, "more": False, "alike": False}),
         "desk-people-alike": (
             "staff/desk_people.html",

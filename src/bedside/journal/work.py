@@ -203,14 +203,16 @@ class Work:
         for fact in outcome.facts:
             await self.tell(fact)
 
-    async def tell(self, fact: Fact, *, id: UUID | None = None, seq: int | None = None) -> UUID:
-        """Put a fact on record. Returns its journal id.
+    async def tell(
+        self, fact: Fact, *, id: UUID | None = None, seq: int | None = None, purpose: str | None = None
+    ) -> UUID:
+        """Put a fact on record. Returns its journal id. `purpose`: what for, where its kind alone does not say.
 
         `seq`: the number under which it is pending, taken already (after the lock that it must follow); without one,
         the next one is taken when the work ends.
         """
         id = id or self.new_id()
-        entry = canonical(fact, id=id, actor=self.actor, at=self.now, session=self.actor.session)
+        entry = canonical(fact, id=id, actor=self.actor, at=self.now, session=self.actor.session, purpose=purpose)
         self._entries.append((id, entry, seq))
         if bump := self.house.revokes.get(type(fact).__name__):
             await bump(self, fact)
@@ -240,10 +242,11 @@ class Work:
 
     async def _put_on_record(self) -> None:
         """What all works write into the same few tables, each in one order, so that none waits for one that waits."""
-        readings: dict[tuple[UUID, str], UUID | None] = {}
-        for disclosure, visit in self._disclosures:
-            for patient in disclosure.patients:
-                readings[patient, disclosure.purpose] = readings.get((patient, disclosure.purpose)) or visit
+        readings = {
+            (patient, disclosure.purpose, visit)
+            for disclosure, visit in self._disclosures
+            for patient in disclosure.patients
+        }
         if readings:
             await keep_readings(self, readings)
         if self._deadlines:

@@ -80,7 +80,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.decode(raw, type=cls)
 
 
-def canonical(fact: Fact, *, id: UUID, actor: Actor, at: Instant, session: UUID | None) -> bytes:
+def canonical(
+    fact: Fact, *, id: UUID, actor: Actor, at: Instant, session: UUID | None, purpose: str | None = None
+) -> bytes:
     """The entry's bytes: canonical JSON (sorted keys, UTF-8, no spaces, integers, RFC 3339 with microseconds).
 
     These bytes are what the Merkle leaf is made of, so their spelling must never depend on a library's mood.
@@ -102,7 +104,7 @@ def canonical(fact: Fact, *, id: UUID, actor: Actor, at: Instant, session: UUID 
         "consultation": str(fact.consultation) if fact.consultation else None,
         "action": fact.act,
         "outcome": fact.outcome,
-        "purpose": fact.purpose,
+        "purpose": purpose or fact.purpose,
         "severity": str(fact.severity),
         "code": getattr(fact, "code", None),
         "refs": {name: _plain(value) for name, value in fact.refs().items() if name != "code"},

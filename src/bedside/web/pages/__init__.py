@@ -1,6 +1,6 @@
 """The pages, by person. What the composition root needs: the routes, the static files, how a problem is drawn."""
 
-from bedside.web.pages import assets, clinic, desk, desk_people, links, me, patient, provider
+from bedside.web.pages import assets, clinic, desk, desk_people, links, looked, me, patient, provider
 from bedside.web.pages.problem import problem_page
 from bedside.web.pages.render import STATIC
 
@@ -20,6 +20,8 @@ routes = [
     me.add_passkey,
     me.remove_passkey,
     patient.router,
+    looked.patients,
+    looked.answering,
     provider.show_waiting_room,
     provider.become,
     provider.router,
