@@ -55,7 +55,7 @@ where org = $1 and account = any ($2) and entered = $3 group by account
 update provider set status = $3, status_at = $4 where org = $1 and account = $2 and status is distinct from $3 returning account
 
 -- name: unfinished
-select count(*) from consultation where org = $1 and provider = $2 and state in ('connecting', 'in-progress', 'wrapping-up')
+select load_of($1, '{connecting, in-progress, wrapping-up}')
 
 -- name: set_free
 -- Only who was busy by a visit is free by its end: away stays away.
@@ -67,7 +67,7 @@ select max_patients from provider where org = $1 and account = $2 for update
 
 -- name: provider_load
 -- Counted in a statement of its own, after the lock: one that waited would not see the call it waited for.
-select count(*) from consultation where org = $1 and provider = $2 and state in ('connecting', 'in-progress')
+select load_of($1, '{connecting, in-progress}')
 
 -- name: departments
 select coalesce(array_agg(distinct d.id), '{}') from account_role ar
@@ -76,7 +76,7 @@ where ar.org = $1 and ar.account = $2 and ar.role = 'provider'
 
 -- name: providers_of
 select p.account, a.display_name, p.specialty, p.status, p.status_at, p.max_patients,
-    (select count(*) from consultation c where c.org = p.org and c.provider = p.account and c.state in ('connecting', 'in-progress', 'wrapping-up')) as load,
+    load_of(p.account, '{connecting, in-progress, wrapping-up}') as load,
     exists (select from connection x where x.org = p.org and x.account = p.account and x.seen_at > $3 and x.gone_at is null) as online
 from provider p join account a on a.org = p.org and a.id = p.account and a.disabled_at is null
 where p.org = $1 and exists (select from account_role ar where ar.org = p.org and ar.account = p.account

@@ -33,4 +33,4 @@ async def here(work: Work, accounts: list[UUID]) -> frozenset[UUID]:
 async def load(work: Work, provider: UUID) -> tuple[int, int] | None:
     """How many this provider sees now, and how many at most; held still. None for who is no provider."""
     most = await work.value(Q.hold_provider, work.org, provider)
-    return (await work.value(Q.provider_load, work.org, provider), most) if most else None
+    return (await work.value(Q.provider_load, provider), most) if most else None

@@ -75,8 +75,7 @@ where a.org = $1 and a.id = $2
 -- name: surroundings
 select o.settings,
     array(select account from account_patient where org = $1 and patient = $2 and until is null order by since) as carers,
-    exists (select from consultation where org = $1 and patient = $2 and id <> $3
-        and state in ('connecting', 'in-progress')) as elsewhere
+    seen_elsewhere($2, $3) as elsewhere
 from organization o where o.org = $1
 
 -- name: works_for

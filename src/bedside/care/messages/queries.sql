@@ -69,5 +69,4 @@ join message m on m.org = v.org and m.id = v.message
 where v.org = $1 and m.consultation = $2 and v.message = $3 and m.deleted_at is null order by v.version
 
 -- name: count
-select count(*) from message m join consultation c on c.org = m.org and c.id = m.consultation
-where m.org = $1 and m.consultation = $2 and m.deleted_at is null and reaches(c.patient, c.department, c.id)
+select messages_said(c.id) from consultation c where c.org = $1 and c.id = $2 and reaches(c.patient, c.department, c.id)

@@ -1,9 +1,7 @@
 -- name: place
 -- My place among those who wait for the same provider, or for anybody: how many stand before me by (band, rank_at, id).
-select c.waiting_since, c.department, a.zone, p.language, t.at as told_at, t.nine_in_ten as told_limit, (
-    select count(*) from consultation o where o.org = c.org and o.department = c.department and o.state = 'waiting'
-      and (o.provider is null or c.provider is null or o.provider = c.provider)
-      and (o.band, o.rank_at, o.id) < (c.band, c.rank_at, c.id)) as ahead
+select c.waiting_since, c.department, a.zone, p.language, t.at as told_at, t.nine_in_ten as told_limit,
+    line_ahead(c.id) as ahead
 from consultation c join appointment a on a.org = c.org and a.id = c.appointment join patient p on p.org = c.org and p.id = c.patient
 left join wait_told t on t.org = c.org and t.consultation = c.id
 where c.org = $1 and c.id = $2 and c.state = 'waiting'
@@ -17,7 +15,7 @@ select a.starts_at, a.zone, c.id, c.queue_entry, c.queue_status, c.state, c.pati
     exists (select from connection x where x.org = c.org and x.account = c.provider and x.entered = c.id
         and x.seen_at > $3 and x.gone_at is null) as provider_in_room,
     (select l.at from room_left l where l.org = c.org and l.consultation = c.id and l.account = c.provider) as provider_left_at,
-    (select count(*) from message m where m.org = c.org and m.consultation = c.id and m.deleted_at is null) as messages,
+    messages_said(c.id) as messages,
     exists (select from consultation_place w where w.org = c.org and w.consultation = c.id) as place_confirmed,
     exists (select from connection x join account_patient ap on ap.org = x.org and ap.account = x.account and ap.until is null
         where x.org = c.org and ap.patient = c.patient and x.seen_at > $3 and x.gone_at is null) as here,
@@ -54,14 +52,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 
 -- name: why_passed
 -- The latest change by hand that took somebody from behind me to before me, where they still are. Nobody is named.
-select l.kind, l.code, l.at, l.to_band from consultation c
-join line_change l on l.org = c.org and l.department = c.department and l.consultation <> c.id and l.at >= c.waiting_since
-    and (l.from_band, l.from_rank, l.consultation) > (c.band, c.rank_at, c.id)
-    and (l.to_band, l.to_rank, l.consultation) < (c.band, c.rank_at, c.id)
-join consultation o on o.org = l.org and o.id = l.consultation and o.department = c.department
-    and o.state in ('waiting', 'connecting', 'in-progress') and (o.band, o.rank_at, o.id) < (c.band, c.rank_at, c.id)
-    and (o.provider is null or c.provider is null or o.provider = c.provider)
-where c.org = $1 and c.id = $2 and c.state = 'waiting' order by l.at desc limit 1
+select kind, code, at, to_band from line_passed($1)
 
 -- name: zone
 select zone from organization where org = $1
@@ -69,19 +60,10 @@ select zone from organization where org = $1
 -- name: today
 -- What an estimate is made of: who waits in a department, in order; what those on duty are doing, wherever; and the visits
 -- of this department that began today and are complete. A summary written later than the next call held nobody up.
-select c.id, c.provider, c.state, c.band, c.rank_at, c.waiting_since, c.called_at, c.ended_at, c.completed_at, a.minutes,
-    case when c.state = 'completed' then (select min(o.called_at) from consultation o
-        where o.org = c.org and o.provider = c.provider and o.called_at > c.called_at) end as next_called_at
-from consultation c join appointment a on a.org = c.org and a.id = c.appointment
-where c.org = $1 and (c.department = $2 and c.state = 'waiting'
-    or c.provider = any ($4) and c.state in ('connecting', 'in-progress', 'wrapping-up')
-    or c.department = $2 and c.state = 'completed' and c.called_at >= $3 and c.ended_at is not null)
-order by c.band, c.rank_at, c.id
+select * from line_today($1, $2, $3)
 
 -- name: came_lately
-select count(*) filter (where priority = 'emergency') as emergencies, count(*) filter (where priority = 'urgent') as urgent,
-    min(waiting_since) as first
-from consultation where org = $1 and department = $2 and waiting_since >= $3
+select * from line_came($1, $2)
 
 -- name: tell
 -- What somebody was told first is what we hold ourselves to.

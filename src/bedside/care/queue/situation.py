@@ -87,8 +87,8 @@ async def _today(work: Work, department: UUID) -> Today:
     staff = await availability.providers_of(work, department)
     on_duty = {p.account: p.max_patients for p in staff if p.status in (Status.AVAILABLE, Status.IN_CONSULTATION)}
     begins = _midnight(work.now, await work.value(Q.zone, work.org))
-    rows = await work.rows(Q.today, work.org, department, begins, list(on_duty))
-    came = await work.row(Q.came_lately, work.org, department, max(begins, work.now - timedelta(minutes=LATELY)))
+    rows = await work.rows(Q.today, department, begins, list(on_duty))
+    came = await work.row(Q.came_lately, department, max(begins, work.now - timedelta(minutes=LATELY)))
     return Today(
         line=[_in_line(row, work.now) for row in rows if row["state"] == State.WAITING],
         on_duty=on_duty,

@@ -153,7 +153,7 @@ async def stand(work: Work, consultation: UUID) -> Standing | None:
     row = await work.row(Q.place, work.org, consultation, work.actor.account)
     if row is None:
         return None
-    why = await work.row(Q.why_passed, work.org, consultation)
+    why = await work.row(Q.why_passed, consultation)
     changed = OrderChanged(why["kind"], why["code"], why["at"], why["to_band"] == 0) if why else None
     wait = await wait_of(work, row["department"], consultation, ahead=row["ahead"])
     longer = False
