@@ -86,9 +86,9 @@ async def world(clinic: Clinic) -> World:
     await osei.get(f"/consultations/{visit}/messages")
     link = await link_for(clinic, amara, visit=visit)
     await clinic.http.post("/api/v1/sessions", json={"link": link, "device": "a phone of hers"})
-    rows = dict(
-        await clinic.owner.fetchrow("select appointment, patient, department from consultation where id = $1", visit)
-    )
+    row = await clinic.owner.fetchrow("select appointment, patient, department from consultation where id = $1", visit)
+    assert row is not None
+    rows: dict[str, UUID] = {name: row[name] for name in ("appointment", "patient", "department")}
     linked = await clinic.owner.fetchval("select id from link where appointment = $1", rows["appointment"])
     note = await clinic.owner.fetchval("select id from notification where account = $1", amara.account)
     for sql, what in {

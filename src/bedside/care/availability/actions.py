@@ -112,9 +112,7 @@ async def occupied(work: Work, provider: UUID) -> None:
 
 async def released(work: Work, provider: UUID) -> None:
     """A visit of this provider is over: free again, unless another goes on or waits for its summary."""
-    if await work.value(Q.unfinished, provider) == 0 and await work.value(
-        Q.set_free, work.org, provider, work.now
-    ):
+    if await work.value(Q.unfinished, provider) == 0 and await work.value(Q.set_free, work.org, provider, work.now):
         await _told(work, provider, Status.AVAILABLE)
 
 
