@@ -18,7 +18,7 @@ import bedside.care
 from bedside.journal import Work
 from bedside.kernel import Actor, Role
 from bedside.store import Queries
-from care.hands import acting_for, another_clinic, another_department, link_for, member_of
+from care.hands import acting_for, another_clinic, another_department, link_for, member_of, value
 from clinic import Clinic, Person
 from store.asking import values_for
 
@@ -89,8 +89,8 @@ async def world(clinic: Clinic) -> World:
     row = await clinic.owner.fetchrow("select appointment, patient, department from consultation where id = $1", visit)
     assert row is not None
     rows: dict[str, UUID] = {name: row[name] for name in ("appointment", "patient", "department")}
-    linked = await clinic.owner.fetchval("select id from link where appointment = $1", rows["appointment"])
-    note = await clinic.owner.fetchval("select id from notification where account = $1", amara.account)
+    linked = await value(clinic, "select id from link where appointment = $1", rows["appointment"])
+    note = await value(clinic, "select id from notification where account = $1", amara.account)
     for sql, what in {
         "wait_told (org, consultation, at, middle, nine_in_ten) values ($1, $2, $3, 5, 9)": (visit,),
         "room_left (org, consultation, at, account) values ($1, $2, $3, $4)": (visit, amara.account),
