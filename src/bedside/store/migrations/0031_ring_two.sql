@@ -251,7 +251,12 @@ create policy ring_two on notification as restrictive to bedside_app using ((sel
 create policy ring_two_told on notification as restrictive for insert to bedside_app with check ((select is_house()));
 create policy ring_two on idempotency as restrictive to bedside_app using ((select is_house()) or account = (select me()));
 create policy ring_two on refusal_window as restrictive to bedside_app using ((select is_house()) or account = (select me()));
-create policy ring_two on disclosure_window as restrictive to bedside_app using ((select is_house()) or viewer = (select me()));
+-- One's own readings; and how often somebody came back is the patient's to know.
+create policy ring_two on disclosure_window as restrictive to bedside_app
+    using ((select is_house()) or viewer = (select me()) or patient in (select my_patients()))
+    with check ((select is_house()) or viewer = (select me()));
+create policy ring_two on access_question as restrictive to bedside_app using (
+    (select is_house()) or patient in (select my_patients()) or (select works_as('{administrator}')));
 
 -- Who is here is known to colleagues and patients alike; where somebody is, only they say, and who sees the visit.
 create policy ring_two_says on connection as restrictive for insert to bedside_app
