@@ -31,6 +31,11 @@ class Ground:
         return dsn_as(self.dsn, role, self.passwords[role])
 
 
+def passwords_of(keystore: SqliteKeystore) -> dict[str, str]:
+    """The passwords of our database roles: drawn from the root key, the same at every start."""
+    return {role: urlsafe_b64encode(keystore.derive(f"database role {role}")).decode() for role in ROLES}
+
+
 @asynccontextmanager
 async def ground(settings: Settings, *, say: Callable[[str], None] = lambda step: None) -> AsyncGenerator[Ground]:
     """Open keystore and database, bring the schema up to date; closed in the opposite order. In production, what is
@@ -44,7 +49,7 @@ async def ground(settings: Settings, *, say: Callable[[str], None] = lambda step
         say("database")
         dsn = settings.database_url or await stack.enter_async_context(EmbeddedPostgres(settings.data, say=say))
         say("migrations")
-        passwords = {role: urlsafe_b64encode(keystore.derive(f"database role {role}")).decode() for role in ROLES}
+        passwords = passwords_of(keystore)
         await migrate(dsn, passwords)
         database = await Database.connect(dsn, passwords)
         stack.push_async_callback(database.close)

@@ -179,6 +179,38 @@ def doctor(
     _leave(operate.doctor(_folder(data), database_url=url, tls_cert=tls_cert, tls_key=tls_key))
 
 
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder for this copy.")],
+    data: DataFolder = Path("data"),
+    database_url: DatabaseUrl = "",
+    embedded: Embedded = False,
+) -> None:
+    """Copy the clinic, while it runs or not: the database, then the keystore. The root key is not in the copy."""
+    from bedside.cli import operate
+
+    operate.backup(_folder(data), folder.expanduser().resolve(), database_url=_database(database_url, embedded))
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(help="The copy.")],
+    data: DataFolder = Path("data"),
+    database_url: DatabaseUrl = "",
+    embedded: Embedded = False,
+    root_key: Annotated[Path | None, typer.Option(help="Your copy of keystore/root.key.", show_default=False)] = None,
+    tombstones: Annotated[
+        list[Path] | None, typer.Option(help="tombstones.json of a later copy that lies elsewhere.", show_default=False)
+    ] = None,
+) -> None:
+    """Bring a copy back into an empty place. Keys destroyed since stay destroyed, as far as later copies tell."""
+    from bedside.cli import operate
+
+    url = _database(database_url, embedded)
+    copy = folder.expanduser().resolve()
+    operate.restore(_folder(data), copy, database_url=url, root_key=root_key, tombstones=tombstones or [])
+
+
 @app.command("links")
 def new_links(data: DataFolder = Path("data")) -> None:
     """Print new staff links while a clinic runs (each works once, for fifteen minutes): in earnest, administrators'."""

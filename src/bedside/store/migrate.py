@@ -42,6 +42,16 @@ async def migrate(owner_dsn: str, passwords: dict[str, str]) -> int:
             await connection.close()
 
 
+async def make_roles(owner_dsn: str, passwords: dict[str, str]) -> None:
+    """The roles alone: what a dump grants rights to must be there before it is read."""
+    with translated():
+        connection = await asyncpg.connect(owner_dsn, timeout=10)
+        try:
+            await _roles(connection, passwords)
+        finally:
+            await connection.close()
+
+
 async def _roles(connection: asyncpg.Connection, passwords: dict[str, str]) -> None:
     """Roles belong to the cluster, so they are made if missing and given this house's passwords each time."""
     for role in (*ROLES, DEFINER):
