@@ -44,7 +44,8 @@ def bodies(chance: Random, clinic: Clinic, visits: list[UUID], providers: list[P
     }
 
 
-@pytest.mark.parametrize("seed", [21, 22, 23])
+# On the last of these two stand in line since the same second: the board once had the second before the first.
+@pytest.mark.parametrize("seed", [21, 22, 1048])
 @pytest.mark.spec("S37..S47", "G2")
 async def test_whatever_they_do_nothing_is_lost(clinic: Clinic, seed: int) -> None:
     assert await a_random_day(clinic, seed) > STEPS / 8, "nothing was tried"

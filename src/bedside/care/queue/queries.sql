@@ -31,7 +31,8 @@ left join wait_told t on t.org = c.org and t.consultation = c.id
 where c.org = $1 and c.department = $2 and reaches(c.patient, c.department, c.id)
   and (c.state in ('checked-in', 'waiting', 'connecting', 'in-progress', 'wrapping-up')
        or (a.starts_at >= $5 and a.starts_at < $6) or c.id = $7)
-order by c.state <> 'waiting', c.band, c.rank_at, a.starts_at, c.id
+-- Of two in line at the same instant the id decides, as it does for their places; an appointment's time does not.
+order by c.state <> 'waiting', c.band, c.rank_at, case when c.state <> 'waiting' then a.starts_at end, c.id
 limit 500
 
 -- name: department
