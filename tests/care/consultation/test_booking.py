@@ -68,6 +68,8 @@ async def test_what_has_passed_or_is_nowhere_is_not_booked(clinic: Clinic) -> No
     for refusal, more in [
         ("time-past", {"day": "2026-03-16", "time": "09:59"}),
         ("time-past", {"day": "2027-03-18", "time": "10:00"}),
+        ("time-past", {"day": "9999-12-31", "time": "23:00"}),
+        ("time-past", {"day": "0001-01-01", "time": "00:00"}),
         ("time-past", {"day": "2026-03-17", "time": "24:30"}),
         ("invalid", {"day": "2026-03-17", "time": "ten"}),
         ("invalid", {"day": "2026-03-17", "time": "10:00", "minutes": 481}),

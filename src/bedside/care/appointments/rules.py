@@ -15,6 +15,9 @@ def instant_of(day: date, at: time, zone: str, *, now: Instant) -> Instant:
     Where the clocks go forward, an hour of the wall never comes. Where they go back, one comes twice: the first that is
     still to come is meant. This very minute is still to come.
     """
+    # Far off is refused first: at the ends of the calendar another zone's day cannot be said.
+    if abs(day - now.date()) > FARTHEST + timedelta(days=1):
+        raise TimePast
     wall, tz = datetime.combine(day, at), ZoneInfo(zone)
     twice = [wall.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1)]
     real = [instant for instant in twice if instant.astimezone(tz).replace(tzinfo=None) == wall]
